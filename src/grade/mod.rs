@@ -1,0 +1,4 @@
+//! Asks a cluster whether a lab's checks hold, and says why.
+
+pub mod spec;
+pub mod verdict;

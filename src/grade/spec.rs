@@ -1,0 +1,99 @@
+//! What a lab asks for: the typed parameters of each check kind, as lab.toml writes them.
+//!
+//! A new kind is a variant here and one file in this folder.
+
+use serde::Deserialize;
+
+/// A check of a lab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckSpec {
+    /// The check's name in texts, JSON and attempts: kebab-case, stable.
+    pub id: String,
+    /// What it is worth; more than 0.
+    pub points: u32,
+    /// Checks that have to pass first; until then this one is blocked.
+    pub needs: Vec<String>,
+    /// What is asked.
+    pub kind: CheckKind,
+}
+
+/// What a check asks, by kind.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum CheckKind {
+    /// A topic as it is now.
+    Topic(TopicSpec),
+    /// How a topic came to be what it is, read from the metadata journal.
+    TopicHistory(TopicHistorySpec),
+    /// A seeded topic that is gone.
+    TopicDeleted(TopicDeletedSpec),
+    /// A Kafka error, named by the learner.
+    ErrorName(ErrorNameSpec),
+}
+
+/// `kind = "topic"`: the topic exists under exactly this name with these numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopicSpec {
+    /// The topic's name.
+    pub topic: String,
+    /// Its number of partitions; at least 1.
+    pub partitions: u32,
+    /// Replicas of every partition; at least 1.
+    pub replication_factor: u32,
+}
+
+/// `kind = "topic-history"`: the topic that lives now was created with one number of partitions
+/// and later grown to another.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopicHistorySpec {
+    /// The topic's name.
+    pub topic: String,
+    /// Partitions at its creation.
+    pub created_with: u32,
+    /// Partitions that it had at some later time; more than `created_with`.
+    pub grown_to: u32,
+}
+
+/// `kind = "topic-deleted"`: the seed's topic was deleted and no topic of that name lives.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopicDeletedSpec {
+    /// The topic's name; the seed must create it.
+    pub topic: String,
+}
+
+/// `kind = "error-name"`: a typed answer that names a Kafka protocol error, by any client's name
+/// for it, in any case, or by its code.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorNameSpec {
+    /// The answer field.
+    pub field: String,
+    /// The protocol's error code.
+    pub code: i16,
+    /// Further names that clients have for it, beyond those derived from the protocol's name.
+    #[serde(default)]
+    pub also: Vec<String>,
+}
+
+impl CheckKind {
+    /// The mistakes that this kind can name. A lab has a text for each of them.
+    pub const fn mistakes(&self) -> &'static [&'static str] {
+        match self {
+            Self::Topic(_) => &["name-differs", "grown-too-far"],
+            Self::TopicHistory(_) => &["created-at-once", "made-again"],
+            Self::TopicDeleted(_) => &["deleted-and-made-again"],
+            Self::ErrorName(_) => &["another-error"],
+        }
+    }
+
+    /// The answer field that this check reads, if it reads one.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::ErrorName(spec) => Some(&spec.field),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! An interactive learning workbook and lab runner for Apache Kafka.
+//!
+//! Dependencies point one way: `cli` → `lab` → {`course`, `grade`, `engine`, `progress`};
+//! `course` → the check specifications of `grade`; `grade` and `engine` → `kafka`.
+//! [`phrase`], [`problem`] and [`paths`] lie below all of them.
+
+pub mod engine;
+pub mod grade;
+pub mod paths;
+pub mod phrase;
+pub mod problem;

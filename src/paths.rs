@@ -1,0 +1,102 @@
+//! Where the program keeps things.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+
+use crate::phrase;
+use crate::phrase::Phrase;
+use crate::problem::Problem;
+
+/// The learner's state (progress, attempts, workspaces, running clusters) and the shared cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    home: PathBuf,
+    cache: PathBuf,
+    default_home: bool,
+}
+
+impl Paths {
+    /// `KAFKA_WORKBOOK_HOME` and `KAFKA_WORKBOOK_CACHE`, else the platform's directories.
+    pub fn from_env() -> Result<Self, Problem> {
+        let base = etcetera::choose_base_strategy().ok();
+        let home = env::var_os("KAFKA_WORKBOOK_HOME").filter(|v| !v.is_empty()).map(PathBuf::from);
+        let cache =
+            env::var_os("KAFKA_WORKBOOK_CACHE").filter(|v| !v.is_empty()).map(PathBuf::from);
+        let default_home = home.is_none();
+        let home = home.or_else(|| base.as_ref().map(|b| b.data_dir().join("kafka-workbook")));
+        let cache = cache.or_else(|| base.as_ref().map(|b| b.cache_dir().join("kafka-workbook")));
+        match (home, cache) {
+            (Some(home), Some(cache)) => {
+                Ok(Self { home: absolute(home), cache: absolute(cache), default_home })
+            }
+            _ => Err(no_home()),
+        }
+    }
+
+    /// Given directories; for tests and for the lab gate, which runs in a home of its own.
+    pub fn at(home: impl Into<PathBuf>, cache: impl Into<PathBuf>) -> Self {
+        Self { home: absolute(home.into()), cache: absolute(cache.into()), default_home: false }
+    }
+
+    /// The learner's state.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// What can be fetched or made again, shared between homes.
+    pub fn cache(&self) -> &Path {
+        &self.cache
+    }
+
+    /// Whether the home is the platform's default one.
+    pub const fn is_default_home(&self) -> bool {
+        self.default_home
+    }
+
+    /// The append-only progress log.
+    pub fn progress_log(&self) -> PathBuf {
+        self.home.join("progress.log")
+    }
+
+    /// Held by whoever changes the running environment of this home.
+    pub fn environment_lock(&self) -> PathBuf {
+        self.home.join("environment.lock")
+    }
+
+    /// State, configuration, data and logs of one environment.
+    pub fn environment(&self, name: &str) -> PathBuf {
+        self.home.join("env").join(name)
+    }
+
+    /// The folder of all environments.
+    pub fn environments(&self) -> PathBuf {
+        self.home.join("env")
+    }
+
+    /// The learner's files of one lab; they stay when the lab is reset.
+    pub fn workspace(&self, lab: &str) -> PathBuf {
+        self.home.join("workspaces").join(lab)
+    }
+
+    /// Names of the CLI tools, as links to this program; first on the lab shell's PATH.
+    pub fn tools(&self) -> PathBuf {
+        self.home.join("bin")
+    }
+}
+
+fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+fn no_home() -> Problem {
+    Problem::new(
+        "no-home",
+        phrase!("this machine names no home directory", "找不到这台机器的主目录"),
+        Phrase::new(
+            "set KAFKA_WORKBOOK_HOME and KAFKA_WORKBOOK_CACHE",
+            "请设置 KAFKA_WORKBOOK_HOME 和 KAFKA_WORKBOOK_CACHE",
+        ),
+    )
+}
