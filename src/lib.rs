@@ -6,6 +6,7 @@
 
 pub mod engine;
 pub mod grade;
+pub mod kafka;
 pub mod paths;
 pub mod phrase;
 pub mod problem;

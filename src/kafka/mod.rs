@@ -1,0 +1,20 @@
+//! Asks a Kafka cluster over its own protocol, without a client library: one request in, one
+//! response out, a deadline on each; and reads what it answers.
+//!
+//! [`batch`], [`record`] and [`journal`]'s decoders open no connection and take hostile bytes: they
+//! answer with an error, never with a panic, and hold no more memory than the bytes (or a stated
+//! limit) account for.
+
+pub mod admin;
+pub mod ask;
+pub mod batch;
+pub mod client;
+pub mod compression;
+pub mod connection;
+pub mod journal;
+pub mod metadata;
+pub mod quorum;
+pub mod record;
+#[cfg(test)]
+mod testing;
+pub mod varint;

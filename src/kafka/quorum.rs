@@ -1,0 +1,84 @@
+//! The quorum of controllers behind `__cluster_metadata`.
+
+use kafka_protocol::messages::TopicName;
+use kafka_protocol::messages::describe_quorum_request::{
+    DescribeQuorumRequest, PartitionData, TopicData,
+};
+use kafka_protocol::messages::describe_quorum_response::DescribeQuorumResponse;
+use kafka_protocol::protocol::StrBytes;
+
+use super::ask::AskError;
+use super::client::Client;
+
+/// The name of the metadata topic; its only partition is 0.
+pub const METADATA_TOPIC: &str = "__cluster_metadata";
+
+const QUESTION: &str = "DescribeQuorumRequest";
+
+/// `DescribeQuorum` (KIP-595) as the leader answers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quorum {
+    /// Node id of the active controller.
+    pub leader: i32,
+    /// Its epoch.
+    pub epoch: i32,
+    /// Records below this offset are committed.
+    pub high_watermark: i64,
+    /// Node ids of the voters.
+    pub voters: Vec<i32>,
+    /// Node ids of the observers: brokers, and controllers that do not vote.
+    pub observers: Vec<i32>,
+}
+
+/// Asks the node at `address`, a broker or a controller. A controller that does not lead answers
+/// `NOT_LEADER_OR_FOLLOWER`.
+pub async fn describe_quorum(client: &Client, address: &str) -> Result<Quorum, AskError> {
+    let partition = PartitionData::default().with_partition_index(0);
+    let topic = TopicData::default()
+        .with_topic_name(TopicName(StrBytes::from_static_str(METADATA_TOPIC)))
+        .with_partitions(vec![partition]);
+    let request = DescribeQuorumRequest::default().with_topics(vec![topic]);
+    let response = client.ask(address, request).await?;
+    quorum_of(address, &response)
+}
+
+/// The active controller's address and quorum, found by asking each controller listener.
+pub async fn leading_controller(client: &Client) -> Result<(String, Quorum), AskError> {
+    let mut last = None;
+    for address in client.controllers() {
+        match describe_quorum(client, address).await {
+            Ok(quorum) => return Ok((address.clone(), quorum)),
+            Err(e) => last = Some(e),
+        }
+    }
+    Err(last.unwrap_or_else(|| AskError::Unreachable {
+        address: "-".to_owned(),
+        reason: "no controller listener can be reached from this machine".to_owned(),
+    }))
+}
+
+fn quorum_of(address: &str, response: &DescribeQuorumResponse) -> Result<Quorum, AskError> {
+    let refused =
+        |code| AskError::Refused { address: address.to_owned(), question: QUESTION, code };
+    if response.error_code != 0 {
+        return Err(refused(response.error_code));
+    }
+    let partition =
+        response.topics.first().and_then(|t| t.partitions.first()).ok_or_else(|| {
+            AskError::Malformed {
+                address: address.to_owned(),
+                question: QUESTION,
+                reason: "the answer has no partition".to_owned(),
+            }
+        })?;
+    if partition.error_code != 0 {
+        return Err(refused(partition.error_code));
+    }
+    Ok(Quorum {
+        leader: partition.leader_id.0,
+        epoch: partition.leader_epoch,
+        high_watermark: partition.high_watermark,
+        voters: partition.current_voters.iter().map(|v| v.replica_id.0).collect(),
+        observers: partition.observers.iter().map(|v| v.replica_id.0).collect(),
+    })
+}
