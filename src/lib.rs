@@ -10,3 +10,4 @@ pub mod kafka;
 pub mod paths;
 pub mod phrase;
 pub mod problem;
+pub mod progress;

@@ -1,0 +1,20 @@
+//! The progress log: nothing acknowledged is lost, whatever is killed, full, damaged or newer.
+
+#[cfg(test)]
+mod child;
+#[cfg(test)]
+mod damage;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
+mod property;
+#[cfg(test)]
+mod sharing;
+#[cfg(test)]
+mod state;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod trouble;
