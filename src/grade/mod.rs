@@ -1,4 +1,29 @@
 //! Asks a cluster whether a lab's checks hold, and says why.
+//!
+//! A check kind is a variant of [`spec::CheckKind`] and one file here, which judges facts of the
+//! round's [`snapshot::Snapshot`] and has its texts at its end.
 
+pub mod clock;
+pub mod error_name;
+pub mod printable;
+pub mod round;
+pub mod snapshot;
 pub mod spec;
+pub mod topic;
+pub mod topic_deleted;
+pub mod topic_history;
 pub mod verdict;
+
+use snapshot::Snapshot;
+use spec::CheckKind;
+use verdict::Verdict;
+
+/// Asks one check.
+pub async fn evaluate(kind: &CheckKind, snapshot: &Snapshot<'_>) -> Verdict {
+    match kind {
+        CheckKind::Topic(spec) => topic::check(spec, snapshot).await,
+        CheckKind::TopicHistory(spec) => topic_history::check(spec, snapshot).await,
+        CheckKind::TopicDeleted(spec) => topic_deleted::check(spec, snapshot).await,
+        CheckKind::ErrorName(spec) => error_name::check(spec, snapshot).await,
+    }
+}

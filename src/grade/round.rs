@@ -1,0 +1,111 @@
+//! A round of checks, and the rule that a verdict rests on two equal rounds.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures::future::join_all;
+use tokio::time::Instant;
+
+use super::snapshot::{Journal, Snapshot};
+use super::spec::CheckSpec;
+use super::verdict::{Blocker, Verdict};
+use crate::kafka::client::Client;
+
+/// Between two rounds that have to agree: long enough for a change under way to show.
+const BETWEEN: Duration = Duration::from_millis(25);
+
+/// The verdicts of one round, in the order of the lab's checks.
+pub type Round = Vec<(String, Verdict)>;
+
+/// What several rounds agree on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The verdicts of the last round.
+    pub round: Round,
+    /// Whether every verdict was the same in the round before.
+    pub settled: bool,
+}
+
+/// Everything that a round asks; lives as long as the lab is watched.
+#[derive(Debug)]
+pub struct Grader {
+    checks: Vec<CheckSpec>,
+    client: Client,
+    journal: Journal,
+}
+
+impl Grader {
+    /// Grades `checks` against the cluster behind `client`.
+    pub fn new(checks: Vec<CheckSpec>, client: Client) -> Self {
+        Self { checks, client, journal: Journal::default() }
+    }
+
+    /// Asks every check once, in parallel.
+    pub async fn round(&self, answers: &BTreeMap<String, String>) -> Round {
+        let snapshot = Snapshot::new(&self.client, &self.journal, answers);
+        let asked = self.checks.iter().map(|check| super::evaluate(&check.kind, &snapshot));
+        let verdicts = join_all(asked).await;
+        block(&self.checks, verdicts)
+    }
+
+    /// Asks until two rounds in a row agree, or until `deadline`. An unknown verdict is no
+    /// observation: a `patient` caller has it asked again until `deadline`, others after two rounds
+    /// that agree on it.
+    pub async fn settle(
+        &self,
+        answers: &BTreeMap<String, String>,
+        deadline: Instant,
+        patient: bool,
+    ) -> Outcome {
+        let mut last = self.round(answers).await;
+        while Instant::now() < deadline {
+            tokio::time::sleep(BETWEEN).await;
+            let round = self.round(answers).await;
+            let (agree, known) = (agree(&last, &round), all_known(&round));
+            last = round;
+            if agree && (known || !patient) {
+                return Outcome { round: last, settled: known };
+            }
+        }
+        Outcome { round: last, settled: false }
+    }
+}
+
+/// Whether two rounds say the same; the wording of a cause may differ (it holds a duration).
+fn agree(one: &Round, other: &Round) -> bool {
+    one.iter().zip(other).all(|((_, a), (_, b))| match (a, b) {
+        (Verdict::Unknown { .. }, Verdict::Unknown { .. }) => true,
+        _ => a == b,
+    })
+}
+
+fn all_known(round: &Round) -> bool {
+    !round.iter().any(|(_, verdict)| matches!(verdict, Verdict::Unknown { .. }))
+}
+
+/// A check whose needs have not passed is blocked by them, whatever it says itself.
+fn block(checks: &[CheckSpec], verdicts: Vec<Verdict>) -> Round {
+    let said: BTreeMap<&str, (&CheckSpec, &Verdict)> = checks
+        .iter()
+        .zip(&verdicts)
+        .map(|(check, verdict)| (check.id.as_str(), (check, verdict)))
+        .collect();
+    let unmet = |check: &CheckSpec| -> Vec<Blocker> {
+        let unmet = check.needs.iter().filter(|need| !stands(need, &said));
+        unmet.map(|need| Blocker::Check { id: need.clone() }).collect()
+    };
+    let blocked: Vec<Vec<Blocker>> = checks.iter().map(unmet).collect();
+    let verdicts = blocked
+        .into_iter()
+        .zip(verdicts.clone())
+        .map(|(by, verdict)| if by.is_empty() { verdict } else { Verdict::Blocked { by } });
+    checks.iter().map(|check| check.id.clone()).zip(verdicts).collect()
+}
+
+/// Whether a check has passed and nothing that it needs is missing. Needs have no cycle: the
+/// course is refused otherwise.
+fn stands(id: &str, said: &BTreeMap<&str, (&CheckSpec, &Verdict)>) -> bool {
+    said.get(id).is_some_and(|(check, verdict)| {
+        verdict.passed() && check.needs.iter().all(|need| stands(need, said))
+    })
+}
