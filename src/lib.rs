@@ -4,6 +4,7 @@
 //! `course` → the check specifications of `grade`; `grade` and `engine` → `kafka`.
 //! [`phrase`], [`problem`] and [`paths`] lie below all of them.
 
+pub mod course;
 pub mod engine;
 pub mod grade;
 pub mod kafka;

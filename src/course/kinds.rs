@@ -1,0 +1,120 @@
+//! The check kinds by the name that lab.toml gives them, and what their parameters must satisfy.
+
+use serde::Deserialize;
+
+use crate::grade::spec::CheckKind;
+
+use super::fault::{Fault, LabFault, TomlFault, What};
+use super::lab::{Field, Seed};
+use super::params::{ParamError, Params};
+use super::table::is_topic_name;
+
+/// Makes the table of names. serde's own way to tell the variants apart (an internal tag) buffers
+/// the parameters and loses their places; the match in `name_of` keeps this list complete.
+macro_rules! kinds {
+    ($($name:literal => $variant:ident),+ $(,)?) => {
+        /// Every name that `kind` may have.
+        pub(super) const NAMES: &[&str] = &[$($name),+];
+
+        /// The kind called `name`, from its parameters; none if there is no such kind.
+        pub(super) fn read(name: &str, params: Params<'_>) -> Option<Result<CheckKind, ParamError>> {
+            match name {
+                $($name => Some(Deserialize::deserialize(params).map(CheckKind::$variant)),)+
+                _ => None,
+            }
+        }
+
+        /// The name of a kind.
+        pub const fn name_of(kind: &CheckKind) -> &'static str {
+            match kind {
+                $(CheckKind::$variant(_) => $name,)+
+            }
+        }
+    };
+}
+
+kinds! {
+    "topic" => Topic,
+    "topic-history" => TopicHistory,
+    "topic-deleted" => TopicDeleted,
+    "error-name" => ErrorName,
+}
+
+/// What is wrong with the parameters of `kind`, each with the key at fault.
+pub(super) fn faults(
+    kind: &CheckKind,
+    seed: &Seed,
+    fields: &[Field],
+) -> Vec<(&'static str, Fault)> {
+    let mut faults = Vec::new();
+    match kind {
+        CheckKind::Topic(spec) => {
+            topic_name(&spec.topic, &mut faults);
+            at_least_one("partitions", spec.partitions, &mut faults);
+            at_least_one("replication_factor", spec.replication_factor, &mut faults);
+            let seeded = seed.topics.iter().any(|topic| {
+                topic.name == spec.topic
+                    && topic.partitions == spec.partitions
+                    && topic.replication_factor == spec.replication_factor
+            });
+            if seeded {
+                faults.push(("topic", LabFault::SeedPasses { topic: spec.topic.clone() }.into()));
+            }
+        }
+        CheckKind::TopicHistory(spec) => {
+            topic_name(&spec.topic, &mut faults);
+            at_least_one("created_with", spec.created_with, &mut faults);
+            let (created_with, grown_to) = (spec.created_with, spec.grown_to);
+            if grown_to <= created_with {
+                faults.push(("grown_to", LabFault::NoGrowth { created_with, grown_to }.into()));
+            }
+        }
+        CheckKind::TopicDeleted(spec) => {
+            if !seed.topics.iter().any(|topic| topic.name == spec.topic) {
+                faults
+                    .push(("topic", LabFault::TopicNotSeeded { topic: spec.topic.clone() }.into()));
+            }
+        }
+        CheckKind::ErrorName(spec) => {
+            if !fields.iter().any(|field| field.id == spec.field) {
+                let known = fields.iter().map(|field| field.id.clone()).collect();
+                let found = spec.field.clone();
+                faults
+                    .push(("field", TomlFault::Unknown { what: What::Field, found, known }.into()));
+            }
+            // 0 is NONE: the answer to a request that went well.
+            if spec.code == 0 {
+                faults.push(("code", LabFault::NoError.into()));
+            }
+        }
+    }
+    faults
+}
+
+fn topic_name(name: &str, faults: &mut Vec<(&'static str, Fault)>) {
+    if !is_topic_name(name) {
+        faults.push(("topic", TomlFault::BadTopicName { found: name.to_owned() }.into()));
+    }
+}
+
+fn at_least_one(key: &'static str, found: u32, faults: &mut Vec<(&'static str, Fault)>) {
+    if found == 0 {
+        let fault =
+            TomlFault::OutOfRange { found: found.to_string(), least: 1, most: u32::MAX.into() };
+        faults.push((key, fault.into()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_the_one_that_grade_gives_its_kind() {
+        for name in NAMES {
+            let alone = format!("kind = \"{name}\"");
+            let error = toml::from_str::<CheckKind>(&alone).unwrap_err().to_string();
+            assert!(error.contains("missing field"), "{name}: {error}");
+        }
+    }
+}
