@@ -1,0 +1,186 @@
+//! Formatted log directories, made once a version and layout and copied from then on.
+//!
+//! `kafka-storage format` costs a JVM start, about a second. What it writes depends on the version
+//! and the layout alone, but for the cluster id in `meta.properties`, which is rewritten on copy.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::distribution::Distribution;
+use super::java::Java;
+use super::layout::{Layout, NodeLayout};
+use crate::phrase;
+use crate::problem::{Explain, Problem};
+
+/// The cluster id that golden directories are formatted with: "kafka-workbook.1".
+const GOLDEN_CLUSTER_ID: &str = "a2Fma2Etd29ya2Jvb2suMQ";
+
+/// The golden state could not be made or copied.
+#[derive(Debug, Error)]
+pub enum GoldenError {
+    /// A file operation failed.
+    #[error("{path}: {source}")]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// `kafka-storage format` failed.
+    #[error("kafka-storage format of {node} failed: {output}")]
+    Format {
+        /// The node.
+        node: String,
+        /// What it printed.
+        output: String,
+    },
+}
+
+/// Fills `folder` with a freshly formatted state of every node, as cluster `cluster_id`.
+///
+/// `lay_out_at` lays the same environment out below another folder: golden directories are
+/// formatted where they will stay.
+pub fn restore(
+    cache: &Path,
+    folder: &Path,
+    cluster_id: &str,
+    layout: &Layout,
+    runtime: (&Java, &Distribution),
+    lay_out_at: impl Fn(&Path) -> Result<Layout, Problem>,
+) -> Result<(), Problem> {
+    let golden = cache.join("golden").join(key(layout));
+    if !golden.is_dir() {
+        let aside = golden.with_extension(format!("{}.new", std::process::id()));
+        remove_tree(&aside)?;
+        let there = lay_out_at(&aside)?;
+        for node in &there.nodes {
+            format_node(&aside, node, runtime)?;
+        }
+        // Another home may have been quicker; its state is as good as ours.
+        match fs::rename(&aside, &golden) {
+            Err(_) if golden.is_dir() => remove_tree(&aside)?,
+            other => other.map_err(|source| GoldenError::Io { path: golden.clone(), source })?,
+        }
+    }
+    copy_tree(&golden, folder, cluster_id)
+        .map_err(|source| GoldenError::Io { path: folder.to_owned(), source })?;
+    Ok(())
+}
+
+/// What the formatted state depends on.
+fn key(layout: &Layout) -> String {
+    let mut digest = Sha256::new();
+    for node in &layout.nodes {
+        let p = &node.properties;
+        let names = [
+            "process.roles",
+            "controller.quorum.voters",
+            "controller.listener.names",
+            "inter.broker.listener.name",
+        ];
+        let settings: Vec<&str> = names.iter().map(|n| p.get(n).unwrap_or_default()).collect();
+        let places: Vec<String> =
+            p.get("log.dirs").unwrap_or_default().split(',').map(tail_of).collect();
+        digest.update(format!("{} {} {settings:?} {places:?};", node.name, node.node_id));
+    }
+    let hex: String = digest.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
+    format!("{}-{hex}", layout.kafka_version)
+}
+
+/// The part of a mapped path that does not name the home.
+fn tail_of(path: &str) -> String {
+    let from = path.rfind("/volumes/").or_else(|| path.rfind("/nodes/")).unwrap_or(0);
+    path[from..].to_owned()
+}
+
+fn format_node(
+    folder: &Path,
+    node: &NodeLayout,
+    (java, distribution): (&Java, &Distribution),
+) -> Result<(), Problem> {
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |source| GoldenError::Io { path, source }
+    };
+    fs::create_dir_all(folder).map_err(io(folder))?;
+    for dir in node.properties.get("log.dirs").unwrap_or_default().split(',') {
+        fs::create_dir_all(dir).map_err(io(Path::new(dir)))?;
+    }
+    let file = folder.join("server.properties");
+    fs::write(&file, node.properties.to_properties_text()).map_err(io(&file))?;
+    let output = Command::new(&java.program)
+        .args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-cp"])
+        .arg(distribution.class_path())
+        .args(["kafka.tools.StorageTool", "format", "--cluster-id", GOLDEN_CLUSTER_ID, "--config"])
+        .arg(&file)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(io(&java.program))?;
+    fs::remove_file(&file).map_err(io(&file))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let mut printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    printed.push_str(&String::from_utf8_lossy(&output.stderr));
+    Err(GoldenError::Format { node: node.name.clone(), output: printed.trim().to_owned() }.into())
+}
+
+fn remove_tree(path: &Path) -> Result<(), GoldenError> {
+    match fs::remove_dir_all(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => {
+            Err(GoldenError::Io { path: path.to_owned(), source: e })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn copy_tree(from: &Path, to: &Path, cluster_id: &str) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_tree(&entry.path(), &target, cluster_id)?;
+        } else if entry.file_name() == "meta.properties" {
+            let text = fs::read_to_string(entry.path())?;
+            fs::write(target, text.replace(GOLDEN_CLUSTER_ID, cluster_id))?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+impl Explain for GoldenError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Io { path, source } => {
+                let path = path.display();
+                Problem::new(
+                    "state-file",
+                    phrase!("{path} cannot be used: {source}", "无法使用 {path}：{source}"),
+                    phrase!(
+                        "see that the disk has room and the folder belongs to you",
+                        "确认磁盘有空间，且目录归你所有"
+                    ),
+                )
+            }
+            Self::Format { node, output } => Problem::new(
+                "format-failed",
+                phrase!(
+                    "kafka-storage format of {node} failed: {output}",
+                    "{node} 的 kafka-storage format 失败：{output}"
+                ),
+                phrase!(
+                    "mend the setting that it names in the compose file",
+                    "在 compose 文件中改正它指出的配置"
+                ),
+            ),
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! Runs an environment's services as plain JVM processes of the real Apache Kafka.
+
+pub mod archive;
+pub mod distribution;
+pub mod golden;
+pub mod java;
+pub mod launch;
+pub mod layout;
+pub mod process;
+pub mod tools;
+pub mod training;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rustix::process::Signal;
+
+use self::archive::{Archives, Purpose, use_if_any};
+use self::distribution::{Distribution, Wanted, find_program, provide};
+use self::java::Java;
+use self::layout::{Layout, NodeLayout};
+use self::process::ProcessId;
+use super::cluster::{Cluster, ClusterNode, EngineKind, NodeAction, NodeState, NodeStatus};
+use super::environment::Environment;
+use super::report::{Report, Silent, Step};
+use super::{Engine, compose, ports};
+use crate::paths::Paths;
+use crate::problem::Problem;
+
+/// How long a killed process may take to disappear.
+const KILL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The jvm engine of one home.
+#[derive(Debug, Clone)]
+pub struct Jvm {
+    paths: Paths,
+    /// This program, to be started again for training; `None` where nothing is to be trained.
+    program: Option<PathBuf>,
+}
+
+impl Jvm {
+    /// The engine of `paths`' home. Class archives are trained by `program`, this program's own
+    /// file, if it is given.
+    pub const fn new(paths: Paths, program: Option<PathBuf>) -> Self {
+        Self { paths, program }
+    }
+
+    fn folder(&self, environment: &str) -> PathBuf {
+        self.paths.environment(environment)
+    }
+
+    /// Java and Kafka's jars for a version; fetches them if need be.
+    pub fn runtime(
+        &self,
+        version: &str,
+        report: &dyn Report,
+    ) -> Result<(Java, Distribution), Problem> {
+        let java = java::find(version)?;
+        let kafka_home = std::env::var_os("KAFKA_HOME").map(PathBuf::from);
+        let archive_url = std::env::var("KAFKA_WORKBOOK_ARCHIVE_URL").ok();
+        let maven = find_program("mvn");
+        let wanted = Wanted {
+            version,
+            cache: self.paths.cache(),
+            kafka_home: kafka_home.as_deref(),
+            archive_url: archive_url.as_deref(),
+            maven: maven.as_deref(),
+        };
+        Ok((java, provide(&wanted, report)?))
+    }
+
+    /// Lays the environment out below `folder`.
+    fn layout(&self, environment: &Environment, folder: &Path) -> Result<Layout, Problem> {
+        self.layout_on(environment, folder, layout::network_of(self.paths.home()))
+    }
+
+    fn layout_on(
+        &self,
+        environment: &Environment,
+        folder: &Path,
+        network: [u8; 2],
+    ) -> Result<Layout, Problem> {
+        let file =
+            compose::parse(&environment.file_name, &environment.text, &environment.variables)?;
+        Ok(layout::lay_out(&file, folder, network)?)
+    }
+
+    fn create_blocking(
+        &self,
+        environment: &Environment,
+        report: &dyn Report,
+    ) -> Result<Cluster, Problem> {
+        let folder = self.folder(&environment.name);
+        let layout = self.layout(environment, &folder)?;
+        let (java, distribution) = self.runtime(&layout.kafka_version, report)?;
+        fs::remove_dir_all(&folder)
+            .or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) })
+            .map_err(|e| unusable(&folder, &e))?;
+        check_binds(&layout)?;
+        report.step(&Step::new(text::starting(&layout)));
+        golden::restore(
+            self.paths.cache(),
+            &folder,
+            &layout.cluster_id,
+            &layout,
+            (&java, &distribution),
+            |there| self.layout(environment, there),
+        )?;
+        launch::write_files(&folder, &layout).map_err(|e| unusable(&folder, &e))?;
+        fs::write(folder.join("compose.yaml"), &environment.text)
+            .map_err(|e| unusable(&folder, &e))?;
+        let cluster = describe(environment, &layout);
+        super::store::write(&self.paths, &cluster)?;
+        for node in &layout.nodes {
+            self.start_node(&folder, node, (&java, &distribution))?;
+        }
+        Ok(cluster)
+    }
+
+    fn start_node(
+        &self,
+        folder: &Path,
+        node: &NodeLayout,
+        runtime: (&Java, &Distribution),
+    ) -> Result<(), Problem> {
+        let archives = Archives::of(self.paths.cache(), runtime.0, runtime.1);
+        let archive = archives.existing(Purpose::Broker);
+        launch::start(folder, &node.name, &node.heap_options, runtime, use_if_any(archive.as_ref()))
+            .map(|_| ())
+            .map_err(|e| unusable(folder, &e))
+    }
+
+    fn start_again(&self, cluster: &Cluster, name: &str) -> Result<(), Problem> {
+        let folder = self.folder(&cluster.environment);
+        let layout = self.layout(&self.environment_of(cluster)?, &folder)?;
+        let runtime = self.runtime(&layout.kafka_version, &Silent)?;
+        let node = layout
+            .nodes
+            .iter()
+            .find(|n| n.name == name)
+            .ok_or_else(|| no_such_node(cluster, name))?;
+        self.start_node(&folder, node, (&runtime.0, &runtime.1))
+    }
+
+    /// The environment as it was brought up: its file is kept beside its data.
+    fn environment_of(&self, cluster: &Cluster) -> Result<Environment, Problem> {
+        let path = self.folder(&cluster.environment).join("compose.yaml");
+        let text = fs::read_to_string(&path).map_err(|e| unusable(&path, &e))?;
+        Ok(Environment {
+            name: cluster.environment.clone(),
+            file_name: path.display().to_string(),
+            text,
+            variables: cluster.variables.clone(),
+        })
+    }
+
+    fn process(&self, cluster: &Cluster, node: &str) -> Option<ProcessId> {
+        ProcessId::load(&launch::process_file(&self.folder(&cluster.environment), node))
+    }
+
+    async fn stop(&self, cluster: &Cluster, node: &str) -> Result<(), Problem> {
+        let Some(process) = self.process(cluster, node) else { return Ok(()) };
+        let grace = self.grace_of(cluster, node);
+        // A paused process would take the signal only when it goes on.
+        let _ = process.signal(Signal::CONT);
+        process.signal(Signal::TERM).map_err(|e| not_signalled(node, &e))?;
+        if process.gone(grace).await { Ok(()) } else { kill(&process, node).await }
+    }
+
+    fn grace_of(&self, cluster: &Cluster, node: &str) -> Duration {
+        let folder = self.folder(&cluster.environment);
+        let layout = self.environment_of(cluster).and_then(|e| self.layout(&e, &folder));
+        let nodes = layout.map(|l| l.nodes).unwrap_or_default();
+        nodes.iter().find(|n| n.name == node).map_or(KILL_TIMEOUT, |n| n.grace)
+    }
+}
+
+#[async_trait]
+impl Engine for Jvm {
+    fn kind(&self) -> EngineKind {
+        EngineKind::Jvm
+    }
+
+    async fn create(
+        &self,
+        environment: &Environment,
+        report: Arc<dyn Report>,
+    ) -> Result<Cluster, Problem> {
+        self.kill_all(&environment.name).await?;
+        let (engine, environment) = (self.clone(), environment.clone());
+        let work =
+            tokio::task::spawn_blocking(move || engine.create_blocking(&environment, &*report));
+        work.await.map_err(|e| worker_died(&e))?
+    }
+
+    async fn status(&self, cluster: &Cluster) -> Result<Vec<NodeStatus>, Problem> {
+        let status = |node: &ClusterNode| {
+            let process = self.process(cluster, &node.name);
+            let state = process.as_ref().map_or(NodeState::Stopped, ProcessId::state);
+            let pid = process.filter(|_| state != NodeState::Stopped).map(|p| p.pid);
+            NodeStatus { node: node.clone(), state, pid, container: None }
+        };
+        Ok(cluster.nodes.iter().map(status).collect())
+    }
+
+    async fn act(&self, cluster: &Cluster, node: &str, action: NodeAction) -> Result<(), Problem> {
+        if !cluster.nodes.iter().any(|n| n.name == node) {
+            return Err(no_such_node(cluster, node));
+        }
+        let process = self.process(cluster, node);
+        let state = process.as_ref().map_or(NodeState::Stopped, ProcessId::state);
+        let signal = |signal| match &process {
+            Some(process) => {
+                process.signal(signal).map(|_| ()).map_err(|e| not_signalled(node, &e))
+            }
+            None => Ok(()),
+        };
+        match action {
+            NodeAction::Start if state == NodeState::Stopped => {
+                let (engine, cluster, node) = (self.clone(), cluster.clone(), node.to_owned());
+                let work = tokio::task::spawn_blocking(move || engine.start_again(&cluster, &node));
+                work.await.map_err(|e| worker_died(&e))?
+            }
+            NodeAction::Start | NodeAction::Resume => signal(Signal::CONT),
+            NodeAction::Pause => signal(Signal::STOP),
+            NodeAction::Stop => self.stop(cluster, node).await,
+            NodeAction::Kill => match &process {
+                Some(process) => kill(process, node).await,
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn tool(&self, cluster: &Cluster, name: &str) -> Result<Command, Problem> {
+        let class = tools::class_of(name).ok_or_else(|| no_such_tool(name))?;
+        let (java, distribution) = self.runtime(&cluster.kafka_version, &Silent)?;
+        let archives = Archives::of(self.paths.cache(), &java, &distribution);
+        let archive = archives.existing(Purpose::Tools);
+        let folder = self.folder(&cluster.environment);
+        Ok(tools::command(&folder, class, (&java, &distribution), use_if_any(archive.as_ref())))
+    }
+
+    fn log_files(&self, cluster: &Cluster, node: &str) -> Result<Vec<PathBuf>, Problem> {
+        if !cluster.nodes.iter().any(|n| n.name == node) {
+            return Err(no_such_node(cluster, node));
+        }
+        let folder = self.folder(&cluster.environment);
+        Ok(vec![launch::console_file(&folder, node), launch::log_file(&folder, node)])
+    }
+
+    fn after_ready(&self, cluster: &Cluster) {
+        if let Some(program) = &self.program {
+            training::start_in_background(self, program, cluster);
+        }
+    }
+
+    async fn remove(&self, environment: &str) -> Result<(), Problem> {
+        self.kill_all(environment).await?;
+        let folder = self.folder(environment);
+        match fs::remove_dir_all(&folder) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(unusable(&folder, &e)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Jvm {
+    /// Kills what runs of an environment, found by the process files in its folder: also what a
+    /// start that was cut off has left.
+    async fn kill_all(&self, environment: &str) -> Result<(), Problem> {
+        let nodes =
+            fs::read_dir(self.folder(environment).join("nodes")).into_iter().flatten().flatten();
+        for node in nodes {
+            let name = node.file_name().to_string_lossy().into_owned();
+            if let Some(process) = ProcessId::load(&node.path().join("process.json")) {
+                kill(&process, &name).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn kill(process: &ProcessId, node: &str) -> Result<(), Problem> {
+    process.signal(Signal::KILL).map_err(|e| not_signalled(node, &e))?;
+    if process.gone(KILL_TIMEOUT).await {
+        Ok(())
+    } else {
+        Err(text::will_not_end(node, process.pid))
+    }
+}
+
+fn describe(environment: &Environment, layout: &Layout) -> Cluster {
+    let node = |n: &NodeLayout| ClusterNode {
+        name: n.name.clone(),
+        node_id: n.node_id,
+        address: n.client_address.clone(),
+        controller: n.controller_address.clone(),
+    };
+    Cluster {
+        environment: environment.name.clone(),
+        engine: EngineKind::Jvm,
+        cluster_id: layout.cluster_id.clone(),
+        kafka_version: layout.kafka_version.clone(),
+        variables: environment.variables.clone(),
+        nodes: layout.nodes.iter().map(node).collect(),
+    }
+}
+
+/// A port that is taken makes a broker die half a second after its start: better said before.
+fn check_binds(layout: &Layout) -> Result<(), Problem> {
+    let taken = layout
+        .nodes
+        .iter()
+        .flat_map(|n| &n.binds)
+        .find(|(address, port)| !ports::is_free_at(*address, *port));
+    taken.map_or(Ok(()), |(address, port)| Err(text::port_busy(&format!("{address}:{port}"))))
+}
+
+use text::{no_such_node, no_such_tool, not_signalled, unusable, worker_died};
+
+mod text {
+    use std::io;
+    use std::path::Path;
+
+    use super::Layout;
+    use crate::engine::cluster::Cluster;
+    use crate::phrase;
+    use crate::phrase::Phrase;
+    use crate::problem::Problem;
+
+    pub fn starting(layout: &Layout) -> Phrase {
+        let (version, count) = (&layout.kafka_version, layout.nodes.len());
+        phrase!(
+            "starting Kafka {version}, {count} node(s)",
+            "正在启动 Kafka {version}，{count} 个节点"
+        )
+    }
+
+    pub fn unusable(path: &Path, e: &io::Error) -> Problem {
+        let path = path.display();
+        Problem::new(
+            "state-file",
+            phrase!("{path} cannot be used: {e}", "无法使用 {path}：{e}"),
+            phrase!(
+                "see that the disk has room and the folder belongs to you, or set KAFKA_WORKBOOK_HOME",
+                "确认磁盘有空间、目录归你所有，或设置 KAFKA_WORKBOOK_HOME"
+            ),
+        )
+    }
+
+    pub fn worker_died(e: &tokio::task::JoinError) -> Problem {
+        Problem::new(
+            "internal",
+            phrase!("a worker of this program died: {e}", "程序内部的工作线程异常退出：{e}"),
+            phrase!("please report it with what you did", "请附上操作步骤反馈这个问题"),
+        )
+    }
+
+    pub fn no_such_node(cluster: &Cluster, node: &str) -> Problem {
+        let names: Vec<&str> = cluster.nodes.iter().map(|n| n.name.as_str()).collect();
+        let (names, environment) = (names.join(", "), &cluster.environment);
+        Problem::usage(
+            "no-such-node",
+            phrase!("{environment} has no node `{node}`", "{environment} 没有节点 `{node}`"),
+            phrase!("its nodes: {names}", "它的节点：{names}"),
+        )
+    }
+
+    pub fn no_such_tool(name: &str) -> Problem {
+        Problem::usage(
+            "no-such-tool",
+            phrase!("`{name}` is none of Kafka's tools", "`{name}` 不是 Kafka 的命令行工具"),
+            phrase!(
+                "the lab shell has them on its PATH: kafka-topics.sh …",
+                "它们都在实验 shell 的 PATH 上：kafka-topics.sh ……"
+            ),
+        )
+    }
+
+    pub fn not_signalled(node: &str, e: &io::Error) -> Problem {
+        Problem::new(
+            "not-signalled",
+            phrase!(
+                "the process of {node} takes no signal: {e}",
+                "无法向 {node} 的进程发送信号：{e}"
+            ),
+            phrase!(
+                "run the workbook as the user who started the cluster",
+                "请用启动集群的那个用户运行"
+            ),
+        )
+    }
+
+    pub fn will_not_end(node: &str, pid: u32) -> Problem {
+        Problem::new(
+            "will-not-end",
+            phrase!(
+                "the process {pid} of {node} was killed and is still there",
+                "{node} 的进程 {pid} 已被杀死，却仍然存在"
+            ),
+            phrase!(
+                "it may hang in the kernel (a dead disk?): see ps -o stat,wchan {pid}",
+                "它可能卡在内核里（磁盘故障？）：ps -o stat,wchan {pid}"
+            ),
+        )
+    }
+
+    pub fn port_busy(address: &str) -> Problem {
+        Problem::new(
+            "port-busy",
+            phrase!("another program holds {address}", "{address} 被其他程序占用"),
+            phrase!(
+                "see who it is: ss -ltnp; or choose other ports with KAFKA_WORKBOOK_PORT_BASE",
+                "查看占用者：ss -ltnp；或用 KAFKA_WORKBOOK_PORT_BASE 换一段端口"
+            ),
+        )
+    }
+}

@@ -1,0 +1,167 @@
+//! Makes the class archives: boots a cluster of its own, uses it as a lab does, ends it cleanly.
+//!
+//! Runs as a process of its own at low priority, started when the learner's cluster is ready, so
+//! that the first start is not delayed and every later one is fast.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use bytes::Bytes;
+use process_wrap::std::{CommandWrap, ProcessSession};
+use rustix::process::{Signal, nice};
+
+use super::archive::{Archives, Purpose};
+use super::launch::{self, ClassArchive};
+use super::layout::Layout;
+use super::{Jvm, golden, layout, text, tools};
+use crate::engine::cluster::Cluster;
+use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
+use crate::engine::report::Silent;
+use crate::engine::{ports, readiness};
+use crate::kafka::admin::{self, NewTopic};
+use crate::problem::Problem;
+
+/// Where the training cluster's ports begin: far from the learner's.
+const PORT_BASE: u16 = 40_092;
+
+/// How long the training cluster may take to be ready; nobody waits for it.
+const READY_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// How long a JVM may take to write its archive at the end.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Starts training in a process of its own, unless the archives are there.
+///
+/// Nothing is reported: without archives everything works, only slower.
+pub fn start_in_background(engine: &Jvm, program: &Path, cluster: &Cluster) {
+    let Ok((java, distribution)) = engine.runtime(&cluster.kafka_version, &Silent) else { return };
+    let archives = Archives::of(engine.paths.cache(), &java, &distribution);
+    if archives.complete() || fs::create_dir_all(archives.folder()).is_err() {
+        return;
+    }
+    let Ok(log) = File::create(archives.folder().join("training.log")) else { return };
+    let mut command = Command::new(program);
+    command
+        .args([TRAIN_COMMAND, &cluster.environment])
+        .env("KAFKA_WORKBOOK_HOME", engine.paths.home())
+        .env("KAFKA_WORKBOOK_CACHE", engine.paths.cache())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log);
+    let mut wrapped = CommandWrap::from(command);
+    wrapped.wrap(ProcessSession);
+    if let Ok(mut child) = wrapped.spawn() {
+        // Reaped where this program lives on; the training goes on without it.
+        let _ = std::thread::Builder::new()
+            .name("reap training".to_owned())
+            .spawn(move || child.wait());
+    }
+}
+
+/// The hidden command that trains.
+pub const TRAIN_COMMAND: &str = "train-class-archives";
+
+/// Makes the archives for the Kafka of the environment that runs now. `Ok` also when another
+/// process is at it.
+pub async fn train(engine: &Jvm, cluster: &Cluster) -> Result<(), Problem> {
+    let _ = nice(10);
+    let environment = training_environment(engine, cluster)?;
+    let (java, distribution) = engine.runtime(&cluster.kafka_version, &Silent)?;
+    let archives = Archives::of(engine.paths.cache(), &java, &distribution);
+    let unusable = |e: io::Error| text::unusable(archives.folder(), &e);
+    fs::create_dir_all(archives.folder()).map_err(unusable)?;
+    let lock = File::create(archives.folder().join("lock")).map_err(unusable)?;
+    match lock.try_lock() {
+        Err(TryLockError::WouldBlock) => return Ok(()),
+        other => other.map_err(|e| unusable(e.into()))?,
+    }
+    let folder = archives.folder().join("cluster");
+    fs::remove_dir_all(&folder)
+        .or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) })
+        .map_err(unusable)?;
+    let layout = engine.layout_on(&environment, &folder, layout::network_of(&folder))?;
+    let runtime = (&java, &distribution);
+    golden::restore(
+        engine.paths.cache(),
+        &folder,
+        &layout.cluster_id,
+        &layout,
+        runtime,
+        |there| engine.layout_on(&environment, there, layout::network_of(&folder)),
+    )?;
+    launch::write_files(&folder, &layout).map_err(unusable)?;
+    let result = use_and_end(&folder, &environment, &layout, runtime).await;
+    if result.is_ok() {
+        for purpose in [Purpose::Broker, Purpose::Tools] {
+            fs::rename(written(&folder, purpose), archives.file(purpose)).map_err(unusable)?;
+        }
+    }
+    fs::remove_dir_all(&folder).map_err(unusable)?;
+    result
+}
+
+fn training_environment(engine: &Jvm, cluster: &Cluster) -> Result<Environment, Problem> {
+    let mut environment = engine.environment_of(cluster)?;
+    let chosen = ports::choose(&ports::variables_in(&environment.text), PORT_BASE, ports::is_free)?;
+    environment.variables.extend(chosen.into_iter().map(|(name, port)| (name, port.to_string())));
+    environment.variables.insert(CLUSTER_ID.to_owned(), random_cluster_id()?);
+    Ok(environment)
+}
+
+async fn use_and_end(
+    folder: &Path,
+    environment: &Environment,
+    layout: &Layout,
+    runtime: (&super::Java, &super::Distribution),
+) -> Result<(), Problem> {
+    let mut processes = Vec::new();
+    for (index, node) in layout.nodes.iter().enumerate() {
+        let broker = written(folder, Purpose::Broker);
+        let archive = if index == 0 { ClassArchive::Write(&broker) } else { ClassArchive::None };
+        let process = launch::start(folder, &node.name, &node.heap_options, runtime, archive);
+        processes.push(process.map_err(|e| text::unusable(folder, &e))?);
+    }
+    let used = exercise(folder, &super::describe(environment, layout), runtime).await;
+    for process in &processes {
+        let _ = process.signal(if used.is_ok() { Signal::TERM } else { Signal::KILL });
+    }
+    for process in &processes {
+        if !process.gone(WRITE_TIMEOUT).await {
+            let _ = process.signal(Signal::KILL);
+        }
+    }
+    used
+}
+
+/// Does with the cluster what a lab does, so that the classes for it are loaded.
+async fn exercise(
+    folder: &Path,
+    cluster: &Cluster,
+    runtime: (&super::Java, &super::Distribution),
+) -> Result<(), Problem> {
+    readiness::wait_for_nodes(cluster, READY_TIMEOUT).await?;
+    let client = cluster.client(Duration::from_secs(10));
+    let address = cluster.brokers().first().cloned().unwrap_or_default();
+    let topic = NewTopic { name: "training".to_owned(), partitions: 1, replication_factor: 1 };
+    admin::create_topics(&client, &address, std::slice::from_ref(&topic)).await?;
+    readiness::wait_for_topics(cluster, std::slice::from_ref(&topic.name), READY_TIMEOUT).await?;
+    admin::produce(&client, &address, &topic.name, 0, &[Bytes::from_static(b"a")], 0).await?;
+    let archive = written(folder, Purpose::Tools);
+    let class = tools::class_of("kafka-topics").unwrap_or_default();
+    let mut list = tools::command(folder, class, runtime, ClassArchive::Write(&archive));
+    list.args(["--bootstrap-server", &address, "--describe"])
+        .stdout(Stdio::null())
+        .stdin(Stdio::null());
+    let ended = tokio::process::Command::from(list).status().await;
+    ended.map(|_| ()).map_err(|e| text::unusable(folder, &e))
+}
+
+fn written(folder: &Path, purpose: Purpose) -> std::path::PathBuf {
+    match purpose {
+        Purpose::Broker => folder.join("broker.jsa"),
+        Purpose::Tools => folder.join("tools.jsa"),
+    }
+}

@@ -1,0 +1,215 @@
+//! When a cluster serves: asked over the protocol, clause by clause.
+//!
+//! A TCP connect proves nothing (a container engine's proxy accepts at once) and metadata may run
+//! ahead of the leader, so each broker must list every node, the quorum must have a leader, and
+//! each seeded partition's leader must answer `ListOffsets`.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures::future::try_join_all;
+use thiserror::Error;
+use tokio::time::Instant;
+
+use super::cluster::Cluster;
+use crate::kafka::admin;
+use crate::kafka::ask::AskError;
+use crate::kafka::client::Client;
+use crate::kafka::metadata::Metadata;
+use crate::kafka::quorum;
+use crate::phrase;
+use crate::phrase::Phrase;
+use crate::problem::{Explain, Problem};
+
+/// How often an unmet clause is asked again.
+const INTERVAL: Duration = Duration::from_millis(15);
+
+/// How long one question may take: a node that boots accepts connections before it answers.
+const PATIENCE: Duration = Duration::from_millis(1000);
+
+/// A clause of readiness that does not hold yet.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Unmet {
+    /// A node could not be asked.
+    #[error("{node}: {why}")]
+    Silent {
+        /// The node's name.
+        node: String,
+        /// What went wrong.
+        why: AskError,
+    },
+    /// A broker's metadata does not list every node.
+    #[error("{node} lists brokers {listed:?} of {expected:?}")]
+    NotListed {
+        /// The node that was asked.
+        node: String,
+        /// Node ids in its metadata.
+        listed: BTreeSet<i32>,
+        /// Node ids of the environment.
+        expected: BTreeSet<i32>,
+    },
+    /// The cluster that answers is another one.
+    #[error("{node} belongs to cluster {found:?}, {expected} was started")]
+    OtherCluster {
+        /// The node that was asked.
+        node: String,
+        /// The cluster id in its metadata.
+        found: Option<String>,
+        /// The cluster id that was issued.
+        expected: String,
+    },
+    /// A partition has no leader, or its leader does not serve it.
+    #[error("{topic}-{partition} has no serving leader: {why}")]
+    NoLeader {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: i32,
+        /// What the metadata or the leader says.
+        why: String,
+    },
+}
+
+/// The cluster did not become ready in time.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("not ready after {} s: {unmet}", .after.as_secs())]
+pub struct NotReady {
+    /// How long was waited.
+    pub after: Duration,
+    /// The clause that did not hold.
+    pub unmet: Unmet,
+}
+
+/// Waits until every node serves.
+pub async fn wait_for_nodes(cluster: &Cluster, timeout: Duration) -> Result<(), NotReady> {
+    let client = cluster.client(PATIENCE);
+    until(timeout, || nodes_serve(cluster, &client)).await
+}
+
+/// Waits until each partition of `topics` is served by its leader.
+pub async fn wait_for_topics(
+    cluster: &Cluster,
+    topics: &[String],
+    timeout: Duration,
+) -> Result<(), NotReady> {
+    let client = cluster.client(PATIENCE);
+    until(timeout, || topics_serve(cluster, &client, topics)).await
+}
+
+async fn until<F>(timeout: Duration, clause: impl Fn() -> F) -> Result<(), NotReady>
+where
+    F: Future<Output = Result<(), Unmet>>,
+{
+    let begun = Instant::now();
+    loop {
+        match clause().await {
+            Ok(()) => return Ok(()),
+            Err(unmet) if begun.elapsed() >= timeout => {
+                return Err(NotReady { after: timeout, unmet });
+            }
+            Err(_) => tokio::time::sleep(INTERVAL).await,
+        }
+    }
+}
+
+async fn nodes_serve(cluster: &Cluster, client: &Client) -> Result<(), Unmet> {
+    let brokers =
+        cluster.nodes.iter().filter_map(|n| Some((n.name.as_str(), n.address.as_deref()?)));
+    try_join_all(brokers.map(|(name, address)| lists_all(cluster, client, name, address))).await?;
+    let name = cluster.nodes.first().map_or("-", |n| n.name.as_str());
+    let quorum = quorum::leading_controller(client).await;
+    quorum.map(|_| ()).map_err(|why| Unmet::Silent { node: name.to_owned(), why })
+}
+
+async fn lists_all(
+    cluster: &Cluster,
+    client: &Client,
+    name: &str,
+    address: &str,
+) -> Result<(), Unmet> {
+    let metadata = client.metadata_of(address).await;
+    let metadata = metadata.map_err(|why| Unmet::Silent { node: name.to_owned(), why })?;
+    if metadata.cluster_id.as_deref() != Some(cluster.cluster_id.as_str()) {
+        let (found, expected) = (metadata.cluster_id, cluster.cluster_id.clone());
+        return Err(Unmet::OtherCluster { node: name.to_owned(), found, expected });
+    }
+    let expected: BTreeSet<i32> =
+        cluster.nodes.iter().filter(|n| n.address.is_some()).map(|n| n.node_id).collect();
+    let listed: BTreeSet<i32> = metadata.brokers.keys().copied().collect();
+    if listed != expected {
+        return Err(Unmet::NotListed { node: name.to_owned(), listed, expected });
+    }
+    Ok(())
+}
+
+async fn topics_serve(cluster: &Cluster, client: &Client, topics: &[String]) -> Result<(), Unmet> {
+    for node in &cluster.nodes {
+        let Some(address) = &node.address else { continue };
+        let metadata = client.metadata_of(address).await;
+        let metadata = metadata.map_err(|why| Unmet::Silent { node: node.name.clone(), why })?;
+        for topic in topics {
+            topic_serves(client, &metadata, topic).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn topic_serves(client: &Client, metadata: &Metadata, name: &str) -> Result<(), Unmet> {
+    let unmet = |partition, why: String| Unmet::NoLeader { topic: name.to_owned(), partition, why };
+    let topic = metadata
+        .topics
+        .get(name)
+        .ok_or_else(|| unmet(0, "the topic is not known yet".to_owned()))?;
+    for (&index, partition) in &topic.partitions {
+        let leader = partition.leader.and_then(|id| metadata.brokers.get(&id));
+        let leader = leader.ok_or_else(|| unmet(index, "no leader is elected".to_owned()))?;
+        let answer = admin::latest_offset(client, &leader.address, name, index).await;
+        answer.map_err(|e| unmet(index, e.to_string()))?;
+    }
+    Ok(())
+}
+
+impl Unmet {
+    fn phrase(&self) -> Phrase {
+        match self {
+            Self::Silent { node, why } => {
+                let why = why.cause();
+                Phrase::new(format!("{node}: {}", why.en), format!("{node}：{}", why.zh))
+            }
+            Self::NotListed { node, listed, expected } => phrase!(
+                "{node} lists the brokers {listed:?}, {expected:?} are expected",
+                "{node} 只列出了 broker {listed:?}，应为 {expected:?}"
+            ),
+            Self::OtherCluster { node, found, expected } => {
+                let found = found.as_deref().unwrap_or("-");
+                phrase!(
+                    "at the address of {node} answers another cluster, {found}; {expected} was started",
+                    "在 {node} 的地址上应答的是另一个集群 {found}；启动的是 {expected}"
+                )
+            }
+            Self::NoLeader { topic, partition, why } => phrase!(
+                "partition {partition} of {topic} has no serving leader: {why}",
+                "{topic} 的分区 {partition} 还没有可用的 leader：{why}"
+            ),
+        }
+    }
+}
+
+impl Explain for NotReady {
+    fn problem(&self) -> Problem {
+        let seconds = self.after.as_secs();
+        let unmet = self.unmet.phrase();
+        let message = Phrase::new(
+            format!("the cluster is not ready after {seconds} s: {}", unmet.en),
+            format!("等了 {seconds} 秒，集群仍未就绪：{}", unmet.zh),
+        );
+        Problem::new(
+            "not-ready",
+            message,
+            phrase!(
+                "look at the node's log: kafka-workbook env logs; more time: --timeout",
+                "查看节点日志：kafka-workbook env logs；需要更多时间：--timeout"
+            ),
+        )
+    }
+}

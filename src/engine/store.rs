@@ -1,0 +1,99 @@
+//! The written-down state of the running environment, and the lock of whoever changes it.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::cluster::Cluster;
+use crate::paths::Paths;
+use crate::phrase;
+use crate::problem::{Explain, Problem};
+
+/// Version of `cluster.json`.
+const SCHEMA: u32 = 1;
+
+/// The environment's state could not be read or written.
+#[derive(Debug, Error)]
+#[error("{path}: {source}")]
+pub struct StoreError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    schema: u32,
+    cluster: Cluster,
+}
+
+/// Held while an environment of this home is changed; released on drop.
+#[derive(Debug)]
+pub struct EnvironmentLock {
+    _file: File,
+}
+
+/// Waits until no other program changes an environment of this home.
+pub fn lock(paths: &Paths) -> Result<EnvironmentLock, StoreError> {
+    let path = paths.environment_lock();
+    let take = || {
+        fs::create_dir_all(paths.home())?;
+        let file = File::options().create(true).truncate(false).write(true).open(&path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    take()
+        .map(|file| EnvironmentLock { _file: file })
+        .map_err(|source| StoreError { path: path.clone(), source })
+}
+
+/// Writes a cluster down, aside and then renamed: a reader sees the old state or the new one.
+pub fn write(paths: &Paths, cluster: &Cluster) -> Result<(), StoreError> {
+    let path = file_of(paths, &cluster.environment);
+    let text = serde_json::to_vec_pretty(&Stored { schema: SCHEMA, cluster: cluster.clone() });
+    write_aside(&path, &text.unwrap_or_default()).map_err(|source| StoreError { path, source })
+}
+
+/// The cluster of this home, if one is written down. What cannot be read is as good as none: the
+/// next start removes its folder.
+pub fn read(paths: &Paths) -> Option<Cluster> {
+    let folders = fs::read_dir(paths.environments()).ok()?;
+    let mut clusters: Vec<Cluster> = folders
+        .flatten()
+        .filter_map(|folder| fs::read(folder.path().join("cluster.json")).ok())
+        .filter_map(|bytes| serde_json::from_slice::<Stored>(&bytes).ok())
+        .filter(|stored| stored.schema == SCHEMA)
+        .map(|stored| stored.cluster)
+        .collect();
+    clusters.pop()
+}
+
+/// Writes a file beside `path` and renames it into place.
+pub fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let aside = path.with_extension(format!("{}.new", std::process::id()));
+    fs::write(&aside, bytes)?;
+    fs::rename(&aside, path)
+}
+
+fn file_of(paths: &Paths, environment: &str) -> PathBuf {
+    paths.environment(environment).join("cluster.json")
+}
+
+impl Explain for StoreError {
+    fn problem(&self) -> Problem {
+        let (path, source) = (self.path.display(), &self.source);
+        Problem::new(
+            "state-file",
+            phrase!("{path} cannot be used: {source}", "无法使用 {path}：{source}"),
+            phrase!(
+                "see that the disk has room and the folder belongs to you, or set KAFKA_WORKBOOK_HOME",
+                "确认磁盘有空间、目录归你所有，或设置 KAFKA_WORKBOOK_HOME"
+            ),
+        )
+    }
+}
