@@ -4,10 +4,12 @@
 //! `course` → the check specifications of `grade`; `grade` and `engine` → `kafka`.
 //! [`phrase`], [`problem`] and [`paths`] lie below all of them.
 
+pub mod cli;
 pub mod course;
 pub mod engine;
 pub mod grade;
 pub mod kafka;
+pub mod lab;
 pub mod paths;
 pub mod phrase;
 pub mod problem;

@@ -1,0 +1,206 @@
+//! `kafka-workbook env …`
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::args::{Env, Node, Up as UpOptions};
+use super::cancellable;
+use super::output::{Exit, Output, Progress};
+use crate::engine::cluster::{Cluster, NodeAction, NodeStatus};
+use crate::engine::store;
+use crate::grade::printable;
+use crate::lab::Workbook;
+use crate::lab::environments::{self, Status, Up};
+use crate::phrase;
+use crate::problem::Problem;
+
+/// Runs one of the commands.
+pub async fn run(workbook: &Workbook, command: Env, output: &Output) -> Result<Exit, Problem> {
+    match command {
+        Env::List => list(workbook, output),
+        Env::Status => show(environments::status(workbook).await?, output),
+        Env::Up { environment, file, up } => {
+            let what = match (environment, file) {
+                (_, Some(file)) => Up::File(file),
+                (Some(name), None) => Up::Named(name),
+                (None, None) => Up::Again,
+            };
+            bring_up(workbook, what, &up, output).await?;
+            show(environments::status(workbook).await?, output)
+        }
+        Env::Down { all: true } => {
+            environments::down_all(workbook, &Progress::new(output)).await?;
+            show(None, output)
+        }
+        Env::Down { all: false } => {
+            environments::down(workbook).await?;
+            show(environments::status(workbook).await?, output)
+        }
+        Env::Logs { node } => logs(workbook, &node, output),
+        Env::Start(node) => act(workbook, &node, NodeAction::Start, output).await,
+        Env::Stop(node) => act(workbook, &node, NodeAction::Stop, output).await,
+        Env::Kill(node) => act(workbook, &node, NodeAction::Kill, output).await,
+        Env::Pause(node) => act(workbook, &node, NodeAction::Pause, output).await,
+        Env::Resume(node) => act(workbook, &node, NodeAction::Resume, output).await,
+    }
+}
+
+async fn bring_up(
+    workbook: &Workbook,
+    what: Up,
+    up: &UpOptions,
+    output: &Output,
+) -> Result<(), Problem> {
+    let progress = Arc::new(Progress::new(output));
+    let timeout = Duration::from_secs(up.timeout);
+    let work =
+        environments::up(workbook, what, up.engine, timeout, Arc::clone(&progress) as Arc<_>);
+    cancellable(&progress, work).await.map(|_| ())
+}
+
+async fn act(
+    workbook: &Workbook,
+    node: &Node,
+    action: NodeAction,
+    output: &Output,
+) -> Result<Exit, Problem> {
+    let name = node_of(workbook, &node.node)?;
+    environments::act(workbook, &name, action).await?;
+    show(environments::status(workbook).await?, output)
+}
+
+/// The node that `[ENV] [NODE]` names: of an environment with one node both may be left out.
+fn node_of(workbook: &Workbook, words: &[String]) -> Result<String, Problem> {
+    let cluster = store::read(&workbook.paths).ok_or_else(nothing_runs)?;
+    let only = || match cluster.nodes.as_slice() {
+        [node] => Ok(node.name.clone()),
+        _ => Err(which_node(&cluster)),
+    };
+    match words {
+        [] => only(),
+        [environment, node] if *environment == cluster.environment => Ok(node.clone()),
+        [environment, _] => Err(does_not_run(environment, &cluster)),
+        [word, ..] if *word == cluster.environment => only(),
+        [node, ..] => Ok(node.clone()),
+    }
+}
+
+fn list(workbook: &Workbook, output: &Output) -> Result<Exit, Problem> {
+    let running = store::read(&workbook.paths).map(|c| c.environment);
+    let names: Vec<&str> = workbook.course.environments().collect();
+    if output.json {
+        let environments: Vec<_> = names
+            .iter()
+            .map(|name| {
+                let file = workbook.course.compose(name).map(|c| &c.file_name);
+                json!({"environment": name, "file": file, "up": running.as_deref() == Some(name)})
+            })
+            .collect();
+        output.object(json!({"environments": environments}));
+    } else {
+        names.iter().for_each(|name| {
+            let sign = if running.as_deref() == Some(name) { "●" } else { "○" };
+            output.line(&format!("{sign} {name}"));
+        });
+    }
+    Ok(Exit::Done)
+}
+
+fn show(status: Option<Status>, output: &Output) -> Result<Exit, Problem> {
+    if output.json {
+        output.object(status_object(status.as_ref()));
+        return Ok(Exit::Done);
+    }
+    let Some(status) = status else {
+        output.text(0, output.say(&phrase!("no environment", "没有环境")));
+        return Ok(Exit::Done);
+    };
+    let Cluster { environment, engine, kafka_version, .. } = &status.cluster;
+    output.line(&format!("{environment} · Kafka {kafka_version} · {engine}"));
+    for node in &status.nodes {
+        let role = if is_controller(&status, node) { " · controller" } else { "" };
+        let (name, word) = (&node.node.name, node.state.word());
+        let address = node.node.address.as_deref().unwrap_or("-");
+        let pid = node.pid.map(|pid| format!(" · pid {pid}")).unwrap_or_default();
+        output.line(&format!("  {name}  {address}  {word}{role}{pid}"));
+    }
+    Ok(Exit::Done)
+}
+
+fn status_object(status: Option<&Status>) -> serde_json::Value {
+    let Some(status) = status else {
+        return json!({"environment": null, "engine": null, "nodes": []});
+    };
+    let nodes: Vec<_> = status
+        .nodes
+        .iter()
+        .map(|n| {
+            json!({
+                "name": n.node.name,
+                "address": n.node.address,
+                "controller": is_controller(status, n),
+                "state": n.state.word(),
+                "pid": n.pid,
+                "container": n.container,
+            })
+        })
+        .collect();
+    json!({"environment": status.cluster.environment, "engine": status.cluster.engine.name(), "nodes": nodes})
+}
+
+fn is_controller(status: &Status, node: &NodeStatus) -> bool {
+    status.controller == Some(node.node.node_id)
+}
+
+/// Prints a node's log, line by line; lines are data and send nothing to the terminal.
+fn logs(workbook: &Workbook, words: &[String], output: &Output) -> Result<Exit, Problem> {
+    let node = if words.is_empty() { None } else { Some(node_of(workbook, words)?) };
+    for path in environments::log_files(workbook, node.as_deref())? {
+        let Ok(file) = File::open(&path) else { continue };
+        for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
+            let text = printable::line(&String::from_utf8_lossy(&line));
+            if output.json { output.object(json!({"line": text})) } else { output.line(&text) }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn nothing_runs() -> Problem {
+    Problem::usage(
+        "nothing-runs",
+        phrase!("this home has no environment", "当前没有任何环境"),
+        phrase!(
+            "start a lab, or: kafka-workbook env up kraft-single",
+            "开始一个实验，或：kafka-workbook env up kraft-single"
+        ),
+    )
+}
+
+fn which_node(cluster: &Cluster) -> Problem {
+    let names: Vec<&str> = cluster.nodes.iter().map(|n| n.name.as_str()).collect();
+    let (environment, names) = (&cluster.environment, names.join(", "));
+    Problem::usage(
+        "which-node",
+        phrase!("{environment} has several nodes", "{environment} 有多个节点"),
+        phrase!("name one of them: {names}", "请指定其中一个：{names}"),
+    )
+}
+
+fn does_not_run(environment: &str, cluster: &Cluster) -> Problem {
+    let (environment, running) = (printable::name(environment), &cluster.environment);
+    Problem::usage(
+        "does-not-run",
+        phrase!(
+            "{environment} is not up; {running} is",
+            "{environment} 没有启动；启动的是 {running}"
+        ),
+        phrase!(
+            "bring it up: kafka-workbook env up {environment}",
+            "启动它：kafka-workbook env up {environment}"
+        ),
+    )
+}

@@ -1,0 +1,187 @@
+//! The command line: parses, calls the layer below, shows what comes back.
+
+mod args;
+mod course;
+mod env;
+mod lab;
+mod list;
+mod output;
+mod verdicts;
+
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+
+use self::args::{Cli, Command};
+use self::output::{Exit, Output, Progress};
+use crate::course::{Course, CourseError, Source};
+use crate::engine::jvm::Jvm;
+use crate::engine::jvm::training;
+use crate::engine::store;
+use crate::lab::{Workbook, tools};
+use crate::paths::Paths;
+use crate::phrase;
+use crate::problem::{Explain, Problem};
+
+/// What a command leaves to be done.
+enum Next {
+    /// Nothing but to exit.
+    Exit(Exit),
+    /// To become another program.
+    Become(std::process::Command),
+}
+
+/// Runs the program with its arguments, the program's own name first.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    let called = arguments.first().map(PathBuf::from).unwrap_or_default();
+    let name = called.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    if tools::is_tool(&name) {
+        return become_tool(&name, &arguments[1..]);
+    }
+    let json = arguments.iter().take_while(|a| *a != "--").any(|a| a == "--json");
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(e) => return wrong_usage(&e, json),
+    };
+    let output = Output::new(cli.global.json, cli.global.lang);
+    match dispatch(cli, &output) {
+        Ok(Next::Exit(exit)) => ExitCode::from(exit as u8),
+        Ok(Next::Become(command)) => ExitCode::from(replace(command, &output) as u8),
+        Err(problem) => ExitCode::from(output.problem(&problem) as u8),
+    }
+}
+
+fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
+    let folder =
+        cli.global.course.or_else(|| std::env::var_os("KAFKA_WORKBOOK_COURSE").map(PathBuf::from));
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|e| no_runtime(&e))?;
+    let source = folder.clone().map_or(Source::Embedded, Source::Dir);
+    let course = match (Course::load(&source), &cli.command) {
+        (Ok(course), _) => course,
+        (Err(errors), Some(Command::Course(args::Course::Check))) => {
+            return Ok(Next::Exit(course::broken(&errors, output)));
+        }
+        (Err(errors), _) => return Err(broken_course(&errors)),
+    };
+    let workbook = Workbook::new(Paths::from_env()?, course, folder, std::env::current_exe().ok());
+    let exit = match cli.command {
+        None | Some(Command::List) => list::list(&workbook, output)?,
+        Some(Command::Lab(args::Lab::Shell { id, command })) => {
+            return lab::shell(&workbook, &id, &command).map(Next::Become);
+        }
+        Some(Command::Lab(command)) => runtime.block_on(lab::run(&workbook, command, output))?,
+        Some(Command::Env(command)) => runtime.block_on(env::run(&workbook, command, output))?,
+        Some(Command::Course(args::Course::Check)) => course::check(&workbook, output),
+        Some(Command::Course(args::Course::Verify(command))) => {
+            runtime.block_on(course::verify(workbook, command, output))?
+        }
+        Some(Command::Train { environment }) => runtime.block_on(train(&workbook, &environment))?,
+    };
+    Ok(Next::Exit(exit))
+}
+
+/// Runs long work; Ctrl-C and SIGTERM call it off into a state where nothing runs.
+async fn cancellable<T>(
+    progress: &Arc<Progress>,
+    work: impl Future<Output = Result<T, Problem>>,
+) -> Result<T, Problem> {
+    let signals = Arc::clone(progress);
+    let watcher = tokio::spawn(async move {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        match terminate {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = tokio::signal::ctrl_c() => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = tokio::signal::ctrl_c().await;
+            }
+        }
+        signals.cancel();
+    });
+    let result = work.await;
+    watcher.abort();
+    result
+}
+
+async fn train(workbook: &Workbook, environment: &str) -> Result<Exit, Problem> {
+    let cluster = store::read(&workbook.paths).filter(|c| c.environment == environment);
+    if let Some(cluster) = cluster {
+        training::train(&Jvm::new(workbook.paths.clone(), None), &cluster).await?;
+    }
+    Ok(Exit::Done)
+}
+
+fn become_tool(name: &str, arguments: &[OsString]) -> ExitCode {
+    let output = Output::new(false, None);
+    let tool = Paths::from_env().and_then(|paths| tools::tool(&paths, name));
+    let exit = match tool {
+        Ok(mut command) => {
+            command.args(arguments);
+            replace(command, &output)
+        }
+        Err(problem) => output.problem(&problem),
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// Becomes the command: signals, terminal and exit code are its own from then on.
+fn replace(mut command: std::process::Command, output: &Output) -> Exit {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let e = command.exec();
+    output.problem(&Problem::usage(
+        "no-such-command",
+        phrase!("{program} cannot be run: {e}", "无法运行 {program}：{e}"),
+        phrase!("check its spelling and PATH", "检查拼写和 PATH"),
+    ))
+}
+
+fn wrong_usage(e: &clap::Error, json: bool) -> ExitCode {
+    if !json || !e.use_stderr() {
+        let _ = e.print();
+        return ExitCode::from(e.exit_code() as u8);
+    }
+    let text = e.to_string();
+    let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let problem = Problem::usage(
+        "usage",
+        crate::phrase::Phrase::same(message),
+        phrase!("see: kafka-workbook --help", "参见：kafka-workbook --help"),
+    );
+    ExitCode::from(Output::new(true, None).problem(&problem) as u8)
+}
+
+fn broken_course(errors: &[CourseError]) -> Problem {
+    let count = errors.len();
+    let mut problem = errors.first().map_or_else(
+        || {
+            Problem::usage(
+                "course",
+                phrase!("the course is broken", "课程有错误"),
+                phrase!("-", "-"),
+            )
+        },
+        Explain::problem,
+    );
+    problem.hint = phrase!(
+        "see all {count} errors: kafka-workbook course check",
+        "查看全部 {count} 个错误：kafka-workbook course check"
+    );
+    problem
+}
+
+fn no_runtime(e: &std::io::Error) -> Problem {
+    Problem::new(
+        "no-runtime",
+        phrase!("no threads could be started: {e}", "无法创建线程：{e}"),
+        phrase!("see the limits of this session: ulimit -a", "查看当前会话的限制：ulimit -a"),
+    )
+}

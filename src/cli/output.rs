@@ -1,0 +1,187 @@
+//! Writes results: text for people, JSON for programs, problems for both.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::engine::report::{Report, Step};
+use crate::phrase::{Lang, Phrase};
+use crate::problem::{Problem, ProblemKind};
+
+/// Version of every JSON object that is written.
+pub const SCHEMA: u32 = 1;
+
+/// The exit code of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done, or all passed.
+    Done = 0,
+    /// Something failed or is blocked.
+    Failed = 1,
+    /// Wrong usage, an unknown id, a lab that is not started, a broken course.
+    Usage = 2,
+    /// At least one check could not be asked.
+    CouldNotAsk = 3,
+}
+
+/// How and where results are written.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// JSON instead of text.
+    pub json: bool,
+    /// The language of texts.
+    pub lang: Lang,
+    /// Columns of text.
+    pub width: usize,
+    /// Whether text is coloured.
+    pub colour: bool,
+}
+
+/// Colours of the sixteen that every terminal has, so that the learner's theme decides.
+#[derive(Debug, Clone, Copy)]
+pub enum Ink {
+    /// Passed.
+    Green,
+    /// Failed.
+    Red,
+    /// Blocked or unknown.
+    Yellow,
+    /// Headings.
+    Bold,
+}
+
+impl Output {
+    /// For this process' standard output.
+    pub fn new(json: bool, lang: Option<Lang>) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let no_colour = env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+        Self {
+            json,
+            lang: lang.unwrap_or_else(lang_of_environment),
+            width: if terminal { terminal_width() } else { 80 },
+            colour: terminal && !no_colour && !json,
+        }
+    }
+
+    /// A phrase in the language of this output.
+    pub fn say<'a>(&self, phrase: &'a Phrase) -> &'a str {
+        phrase.get(self.lang)
+    }
+
+    /// Writes a JSON object, with its schema version.
+    pub fn object(&self, mut object: Value) {
+        if let Some(fields) = object.as_object_mut() {
+            fields.insert("schema".to_owned(), json!(SCHEMA));
+        }
+        self.line(&object.to_string());
+    }
+
+    /// Writes text, wrapped to the width, behind `indent` blanks.
+    pub fn text(&self, indent: usize, text: &str) {
+        let margin = " ".repeat(indent);
+        let options = textwrap::Options::new(self.width.max(40))
+            .initial_indent(&margin)
+            .subsequent_indent(&margin);
+        for line in text.lines() {
+            // What is drawn or set off by blanks keeps its shape.
+            if line.starts_with([' ', '\t', '|', '`', '$']) {
+                self.line(&format!("{margin}{line}"));
+            } else {
+                textwrap::wrap(line, &options).iter().for_each(|wrapped| self.line(wrapped));
+            }
+        }
+    }
+
+    /// Writes one line. A reader that has gone away (`| head`) is no error.
+    pub fn line(&self, line: &str) {
+        let _ = writeln!(io::stdout().lock(), "{line}");
+    }
+
+    /// Text in a colour, where there are colours.
+    pub fn ink(&self, ink: Ink, text: &str) -> String {
+        if !self.colour {
+            return text.to_owned();
+        }
+        let code = match ink {
+            Ink::Green => 32,
+            Ink::Red => 31,
+            Ink::Yellow => 33,
+            Ink::Bold => 1,
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    /// Writes a problem and says the exit code for it.
+    pub fn problem(&self, problem: &Problem) -> Exit {
+        let (message, hint) = (self.say(&problem.message), self.say(&problem.hint));
+        if self.json {
+            self.object(json!({"error": {"code": problem.code, "message": message, "hint": hint}}));
+        } else {
+            let (error, next) = match self.lang {
+                Lang::En => ("error", "hint"),
+                Lang::Zh => ("错误", "提示"),
+            };
+            let _ = writeln!(io::stderr().lock(), "{error}: {message}\n{next}: {hint}");
+        }
+        match problem.kind {
+            ProblemKind::Usage => Exit::Usage,
+            ProblemKind::Surroundings => Exit::Failed,
+            ProblemKind::CouldNotAsk => Exit::CouldNotAsk,
+        }
+    }
+}
+
+/// Says the steps of long work on standard error.
+#[derive(Debug)]
+pub struct Progress {
+    lang: Lang,
+    quiet: bool,
+    cancelled: AtomicBool,
+    last: std::sync::Mutex<String>,
+}
+
+impl Progress {
+    /// For an output; JSON callers read no progress.
+    pub fn new(output: &Output) -> Self {
+        Self {
+            lang: output.lang,
+            quiet: output.json,
+            cancelled: AtomicBool::new(false),
+            last: Default::default(),
+        }
+    }
+
+    /// Asks the work to stop at the next safe point.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Report for Progress {
+    fn step(&self, step: &Step) {
+        let what = step.what.get(self.lang).to_owned();
+        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // One line a step: amounts matter to the screen, which can redraw them.
+        if !self.quiet && *last != what {
+            let _ = writeln!(io::stderr().lock(), "{what} …");
+            *last = what;
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+fn lang_of_environment() -> Lang {
+    let names = ["KAFKA_WORKBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+    let found = names.iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
+    found.map_or(Lang::En, |locale| Lang::of_locale(&locale))
+}
+
+fn terminal_width() -> usize {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).map(|size| usize::from(size.ws_col));
+    size.ok().filter(|columns| *columns > 0).unwrap_or(80).min(120)
+}

@@ -1,0 +1,149 @@
+//! Grades an attempt and records what changed.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{OpenAttempt, Workbook};
+use crate::course::Lab;
+use crate::engine::cluster::Cluster;
+use crate::grade::round::{Grader, Outcome, Round};
+use crate::grade::spec::CheckSpec;
+use crate::grade::verdict::Verdict;
+use crate::problem::Problem;
+use crate::progress::{AttemptProgress, Event};
+
+/// How long one question to the cluster may take. Twice this, for two rounds, stays well below
+/// the 10 s within which a check answers whatever a node does.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// How long rounds are repeated when nobody asked to wait.
+const HURRY: Duration = Duration::from_secs(4);
+
+/// What the checks of a lab say now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The lab.
+    pub lab: String,
+    /// The attempt's number.
+    pub attempt: u32,
+    /// Points held now; an unknown check keeps those of its last known verdict.
+    pub points: u32,
+    /// Points that can be had on this engine.
+    pub max_points: u32,
+    /// Whether every check that counts on this engine has passed.
+    pub passed: bool,
+    /// Whether every verdict rests on two equal observations.
+    pub settled: bool,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// The checks, in the order of the lab.
+    pub checks: Vec<CheckLine>,
+}
+
+/// One check in a [`Report`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckLine {
+    /// What was asked.
+    pub check: CheckSpec,
+    /// What came back.
+    pub verdict: Verdict,
+    /// Points held for it.
+    pub points: u32,
+}
+
+/// Asks the checks of a lab until two rounds agree, and records the verdicts that have changed.
+///
+/// With `wait` it goes on asking, as long as something is unknown or unsettled.
+pub async fn check(
+    workbook: &Workbook,
+    lab: &Lab,
+    wait: Option<Duration>,
+) -> Result<Report, Problem> {
+    let begun = Instant::now();
+    let attempt = workbook.open_attempt(lab)?;
+    let grader = grader(lab, attempt.cluster()?);
+    let deadline = begun + wait.unwrap_or(HURRY);
+    let outcome = grader.settle(&attempt.progress.answers, deadline, wait.is_some()).await;
+    let mut report = tell(lab, &attempt.progress, outcome);
+    record(workbook, &attempt, &report)?;
+    report.elapsed = begun.elapsed();
+    Ok(report)
+}
+
+/// The grader for an attempt's cluster.
+pub fn grader(lab: &Lab, cluster: &Cluster) -> Grader {
+    Grader::new(lab.checks.clone(), cluster.client(PATIENCE))
+}
+
+/// What an outcome is worth.
+pub fn tell(lab: &Lab, attempt: &AttemptProgress, outcome: Outcome) -> Report {
+    let lines = lines(lab, attempt, outcome.round);
+    let counting = || lines.iter().filter(|line| !line.verdict.blocked_by_engine());
+    Report {
+        lab: lab.id.clone(),
+        attempt: attempt.attempt,
+        points: counting().map(|line| line.points).sum(),
+        max_points: counting().map(|line| line.check.points).sum(),
+        passed: counting().all(|line| line.verdict.passed()),
+        settled: outcome.settled,
+        elapsed: Duration::ZERO,
+        checks: lines,
+    }
+}
+
+fn lines(lab: &Lab, attempt: &AttemptProgress, round: Round) -> Vec<CheckLine> {
+    let line = |(check, (_, verdict)): (&CheckSpec, (String, Verdict))| {
+        let points = match &verdict {
+            Verdict::Passed { .. } => check.points,
+            Verdict::Unknown { .. } => {
+                attempt.verdicts.get(&check.id).map_or(0, |known| known.points)
+            }
+            Verdict::Failed(_) | Verdict::Blocked { .. } => 0,
+        };
+        CheckLine { check: check.clone(), verdict, points }
+    };
+    lab.checks.iter().zip(round).map(line).collect()
+}
+
+/// Writes down what is not yet known; nothing where nothing has changed.
+pub fn record(workbook: &Workbook, attempt: &OpenAttempt, report: &Report) -> Result<(), Problem> {
+    let number = attempt.progress.attempt;
+    let news = |line: &&CheckLine| {
+        let latest = attempt.progress.latest.get(&line.check.id);
+        latest.is_none_or(|latest| {
+            differs(&latest.verdict, &line.verdict) || latest.points != line.points
+        })
+    };
+    let mut events: Vec<Event> = report
+        .checks
+        .iter()
+        .filter(news)
+        .map(|line| Event::VerdictReached {
+            lab: report.lab.clone(),
+            attempt: number,
+            check: line.check.id.clone(),
+            points: line.points,
+            verdict: line.verdict.clone(),
+        })
+        .collect();
+    let before = (attempt.progress.points, attempt.progress.max_points, attempt.progress.passed);
+    if before != (report.points, report.max_points, report.passed) {
+        events.push(Event::Scored {
+            lab: report.lab.clone(),
+            attempt: number,
+            points: report.points,
+            max_points: report.max_points,
+            passed: report.passed,
+        });
+    }
+    workbook.progress.append(&events)?;
+    Ok(())
+}
+
+/// Whether a verdict is news. That the cluster still cannot be asked is none, however long this
+/// question took.
+fn differs(before: &Verdict, now: &Verdict) -> bool {
+    let both_unknown = matches!((before, now), (Verdict::Unknown { .. }, Verdict::Unknown { .. }));
+    before != now && !both_unknown
+}

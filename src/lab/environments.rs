@@ -1,0 +1,198 @@
+//! The environments of a home, apart from any lab: what `kafka-workbook env` does.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Workbook;
+use super::start::environment_of;
+use super::stop::{clear_environment, close_attempts};
+use super::tools::install;
+use crate::engine::choose::Choice;
+use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
+use crate::engine::environment::Environment;
+use crate::engine::readiness::wait_for_nodes;
+use crate::engine::report::Report;
+use crate::engine::store;
+use crate::kafka::quorum::leading_controller;
+use crate::phrase;
+use crate::problem::Problem;
+
+/// How long the status may wait for the active controller's name.
+const PATIENCE: Duration = Duration::from_millis(1000);
+
+/// What a home's cluster does now.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// The cluster as it was brought up.
+    pub cluster: Cluster,
+    /// Its nodes.
+    pub nodes: Vec<NodeStatus>,
+    /// Node id of the active controller, if a quorum answers.
+    pub controller: Option<i32>,
+}
+
+/// The cluster of this home and what its nodes do; `None` if there is none.
+pub async fn status(workbook: &Workbook) -> Result<Option<Status>, Problem> {
+    let Some(cluster) = store::read(&workbook.paths) else { return Ok(None) };
+    let nodes = workbook.engine_of(&cluster)?.status(&cluster).await?;
+    let some_run = nodes.iter().any(|n| n.state == NodeState::Running);
+    let controller = match some_run {
+        true => leading_controller(&cluster.client(PATIENCE))
+            .await
+            .ok()
+            .map(|(_, quorum)| quorum.leader),
+        false => None,
+    };
+    Ok(Some(Status { cluster, nodes, controller }))
+}
+
+/// What to bring up.
+#[derive(Debug, Clone)]
+pub enum Up {
+    /// What this home ran last, with its data; nothing else is named.
+    Again,
+    /// An environment of the course: with its data if this home has it, else anew.
+    Named(String),
+    /// A compose file of the learner's own, anew.
+    File(PathBuf),
+}
+
+/// Brings an environment up and waits until it serves.
+pub async fn up(
+    workbook: &Workbook,
+    what: Up,
+    choice: Choice,
+    timeout: Duration,
+    report: Arc<dyn Report>,
+) -> Result<Cluster, Problem> {
+    let _lock = store::lock(&workbook.paths)?;
+    install(workbook)?;
+    let here = store::read(&workbook.paths);
+    let environment = match (what, here) {
+        (Up::Again, Some(cluster)) => return again(workbook, cluster, timeout).await,
+        (Up::Named(name), Some(cluster)) if cluster.environment == name => {
+            return again(workbook, cluster, timeout).await;
+        }
+        (Up::Again, None) => return Err(text::nothing_to_bring_up()),
+        (Up::Named(name), _) => environment_of(workbook, &name)?,
+        (Up::File(path), _) => from_file(&path)?,
+    };
+    close_attempts(workbook)?;
+    clear_environment(workbook, &*report).await?;
+    let engine = workbook.engine(choice)?;
+    let booted = async {
+        let cluster = engine.create(&environment, report).await?;
+        wait_for_nodes(&cluster, timeout).await?;
+        Ok::<_, Problem>(cluster)
+    };
+    match booted.await {
+        Ok(cluster) => {
+            engine.after_ready(&cluster);
+            Ok(cluster)
+        }
+        Err(problem) => {
+            engine.remove(&environment.name).await?;
+            Err(problem)
+        }
+    }
+}
+
+/// Starts the nodes that do not run, with their data.
+async fn again(
+    workbook: &Workbook,
+    cluster: Cluster,
+    timeout: Duration,
+) -> Result<Cluster, Problem> {
+    let engine = workbook.engine_of(&cluster)?;
+    for node in &cluster.nodes {
+        engine.act(&cluster, &node.name, NodeAction::Start).await?;
+    }
+    wait_for_nodes(&cluster, timeout).await?;
+    Ok(cluster)
+}
+
+fn from_file(path: &std::path::Path) -> Result<Environment, Problem> {
+    let text = std::fs::read_to_string(path).map_err(|e| text::no_file(path, &e))?;
+    let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut environment = Environment {
+        name,
+        file_name: path.display().to_string(),
+        text,
+        variables: Default::default(),
+    };
+    let base =
+        crate::engine::ports::base_from(std::env::var("KAFKA_WORKBOOK_PORT_BASE").ok().as_deref())?;
+    let wanted = crate::engine::ports::variables_in(&environment.text);
+    let chosen = crate::engine::ports::choose(&wanted, base, crate::engine::ports::is_free)?;
+    environment.variables.extend(chosen.into_iter().map(|(name, port)| (name, port.to_string())));
+    Ok(environment)
+}
+
+/// Does something to one node of this home's cluster.
+pub async fn act(workbook: &Workbook, node: &str, action: NodeAction) -> Result<Cluster, Problem> {
+    let _lock = store::lock(&workbook.paths)?;
+    let cluster = store::read(&workbook.paths).ok_or_else(text::nothing_runs)?;
+    workbook.engine_of(&cluster)?.act(&cluster, node, action).await?;
+    Ok(cluster)
+}
+
+/// Stops every node; the data stay for `env up`.
+pub async fn down(workbook: &Workbook) -> Result<Option<Cluster>, Problem> {
+    let _lock = store::lock(&workbook.paths)?;
+    let Some(cluster) = store::read(&workbook.paths) else { return Ok(None) };
+    let engine = workbook.engine_of(&cluster)?;
+    for node in &cluster.nodes {
+        engine.act(&cluster, &node.name, NodeAction::Stop).await?;
+    }
+    Ok(Some(cluster))
+}
+
+/// Removes every cluster of this home with its data. Progress and workspaces stay.
+pub async fn down_all(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
+    let _lock = store::lock(&workbook.paths)?;
+    close_attempts(workbook)?;
+    clear_environment(workbook, report).await
+}
+
+/// Files that a node's output goes to; the only node's where none is named.
+pub fn log_files(workbook: &Workbook, node: Option<&str>) -> Result<Vec<PathBuf>, Problem> {
+    let cluster = store::read(&workbook.paths).ok_or_else(text::nothing_runs)?;
+    let first = cluster.nodes.first().map(|n| n.name.clone()).unwrap_or_default();
+    workbook.engine_of(&cluster)?.log_files(&cluster, node.unwrap_or(&first))
+}
+
+mod text {
+    use super::{Problem, phrase};
+
+    pub fn nothing_runs() -> Problem {
+        Problem::usage(
+            "nothing-runs",
+            phrase!("this home has no environment", "当前没有任何环境"),
+            phrase!(
+                "start a lab, or: kafka-workbook env up kraft-single",
+                "开始一个实验，或：kafka-workbook env up kraft-single"
+            ),
+        )
+    }
+
+    pub fn nothing_to_bring_up() -> Problem {
+        Problem::usage(
+            "nothing-to-bring-up",
+            phrase!("this home has no environment to bring up again", "没有可以再次启动的环境"),
+            phrase!(
+                "name one: kafka-workbook env up kraft-single",
+                "请指定一个：kafka-workbook env up kraft-single"
+            ),
+        )
+    }
+
+    pub fn no_file(path: &std::path::Path, e: &std::io::Error) -> Problem {
+        let path = path.display();
+        Problem::usage(
+            "no-file",
+            phrase!("{path} cannot be read: {e}", "无法读取 {path}：{e}"),
+            phrase!("name a compose file", "请指定一个 compose 文件"),
+        )
+    }
+}

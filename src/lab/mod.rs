@@ -1,0 +1,138 @@
+//! A learner's way through a lab: start, check, answer, hint, shell, reset, stop.
+//!
+//! Everything here returns values; who shows them (screen, plain text, JSON) is above.
+
+pub mod answer;
+pub mod check;
+pub mod environments;
+pub mod hint;
+pub mod seed;
+pub mod shell;
+pub mod start;
+pub mod stop;
+pub mod tools;
+pub mod values;
+pub mod verify;
+pub mod workspace;
+
+use std::path::PathBuf;
+
+use crate::course::Course;
+use crate::course::Lab;
+use crate::engine::choose::{Choice, choose};
+use crate::engine::cluster::Cluster;
+use crate::engine::{Engine, store};
+use crate::paths::Paths;
+use crate::phrase;
+use crate::problem::Problem;
+use crate::progress::{AttemptProgress, Progress, ProgressLog};
+
+/// Everything that the labs of one home work with.
+#[derive(Debug)]
+pub struct Workbook {
+    /// Where things are kept.
+    pub paths: Paths,
+    /// What is taught.
+    pub course: Course,
+    /// The folder that the course was read from, `None` for the embedded one.
+    pub course_folder: Option<PathBuf>,
+    /// What the learner has done.
+    pub progress: ProgressLog,
+    /// This program's own file: the CLI tools on the lab shell's PATH are links to it.
+    pub program: Option<PathBuf>,
+}
+
+/// An attempt that is going on.
+#[derive(Debug, Clone)]
+pub struct OpenAttempt {
+    /// What the log says of it.
+    pub progress: AttemptProgress,
+    /// Its cluster, if it is still written down.
+    pub cluster: Option<Cluster>,
+}
+
+impl Workbook {
+    /// The workbook of `paths`' home.
+    pub fn new(
+        paths: Paths,
+        course: Course,
+        course_folder: Option<PathBuf>,
+        program: Option<PathBuf>,
+    ) -> Self {
+        let progress = ProgressLog::at(paths.progress_log());
+        Self { paths, course, course_folder, progress, program }
+    }
+
+    /// A lab by its id, in any case.
+    pub fn lab(&self, id: &str) -> Result<&Lab, Problem> {
+        self.course.lab(id).ok_or_else(|| text::no_such_lab(id))
+    }
+
+    /// All that is known of the learner.
+    pub fn progress(&self) -> Result<Progress, Problem> {
+        Ok(self.progress.read()?.progress())
+    }
+
+    /// The attempt at a lab that is going on.
+    pub fn open_attempt(&self, lab: &Lab) -> Result<OpenAttempt, Problem> {
+        let progress = self.progress()?;
+        let attempt = progress.current(&lab.id).ok_or_else(|| text::not_started(&lab.id))?;
+        let cluster = store::read(&self.paths).filter(|c| c.environment == attempt.environment);
+        Ok(OpenAttempt { progress: attempt.clone(), cluster })
+    }
+
+    /// The engine for a choice.
+    pub fn engine(&self, choice: Choice) -> Result<Box<dyn Engine>, Problem> {
+        choose(choice, &self.paths, self.program.clone())
+    }
+
+    /// The engine that runs a cluster.
+    pub fn engine_of(&self, cluster: &Cluster) -> Result<Box<dyn Engine>, Problem> {
+        self.engine(Choice::Only(cluster.engine))
+    }
+}
+
+impl OpenAttempt {
+    /// The cluster, or why there is none to be asked.
+    pub fn cluster(&self) -> Result<&Cluster, Problem> {
+        self.cluster.as_ref().ok_or_else(|| text::no_cluster(&self.progress.environment))
+    }
+}
+
+mod text {
+    use super::{Problem, phrase};
+
+    pub fn no_such_lab(id: &str) -> Problem {
+        let id = crate::grade::printable::name(id);
+        Problem::usage(
+            "no-such-lab",
+            phrase!("the course has no lab `{id}`", "课程里没有实验 `{id}`"),
+            phrase!("see the labs: kafka-workbook list", "查看所有实验：kafka-workbook list"),
+        )
+    }
+
+    pub fn not_started(id: &str) -> Problem {
+        Problem::usage(
+            "not-started",
+            phrase!("{id} is not started", "{id} 还没有开始"),
+            phrase!(
+                "start it: kafka-workbook lab start {id}",
+                "开始实验：kafka-workbook lab start {id}"
+            ),
+        )
+    }
+
+    pub fn no_cluster(environment: &str) -> Problem {
+        Problem::could_not_ask(
+            "no-cluster",
+            phrase!(
+                "the cluster {environment} of this attempt is gone",
+                "这次尝试的集群 {environment} 已经不在了"
+            ),
+            phrase!(
+                "begin anew: kafka-workbook lab reset ID",
+                "重新开始：kafka-workbook lab reset ID"
+            ),
+        )
+    }
+}

@@ -1,0 +1,73 @@
+//! Brings a fresh cluster into the state that a lab starts from.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use crate::course::{Seed, SeedTopic};
+use crate::engine::cluster::Cluster;
+use crate::engine::readiness::wait_for_topics;
+use crate::kafka::admin::{NewTopic, create_topics, produce};
+use crate::kafka::client::Client;
+use crate::phrase;
+use crate::problem::Problem;
+
+/// How long one question may take while seeding.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Creates the seed's topics and records; returns when every partition is served.
+pub async fn plant(seed: &Seed, cluster: &Cluster, timeout: Duration) -> Result<(), Problem> {
+    if seed.topics.is_empty() {
+        return Ok(());
+    }
+    let client = cluster.client(PATIENCE);
+    let address = cluster.brokers().into_iter().next().unwrap_or_default();
+    let topics: Option<Vec<NewTopic>> = seed.topics.iter().map(new_topic).collect();
+    create_topics(&client, &address, &topics.ok_or_else(too_large)?).await?;
+    let names: Vec<String> = seed.topics.iter().map(|t| t.name.clone()).collect();
+    wait_for_topics(cluster, &names, timeout).await?;
+    for topic in seed.topics.iter().filter(|t| t.records > 0) {
+        fill(&client, topic).await?;
+    }
+    Ok(())
+}
+
+/// Deals the records out to the partitions in turn.
+async fn fill(client: &Client, topic: &SeedTopic) -> Result<(), Problem> {
+    let metadata = client.metadata().await?;
+    let partitions =
+        metadata.topics.get(&topic.name).map(|t| t.partitions.clone()).unwrap_or_default();
+    let count = u32::try_from(partitions.len()).unwrap_or(u32::MAX);
+    for (share, (index, partition)) in (0_u32..).zip(&partitions) {
+        let values: Vec<Bytes> = (0..topic.records)
+            .filter(|number| number % count == share)
+            .map(|number| Bytes::from(format!("{}-{number}", topic.name)))
+            .collect();
+        let leader = partition.leader.and_then(|id| metadata.brokers.get(&id));
+        if let (Some(leader), false) = (leader, values.is_empty()) {
+            let now = Timestamp::now().as_millisecond();
+            produce(client, &leader.address, &topic.name, *index, &values, now).await?;
+        }
+    }
+    Ok(())
+}
+
+fn new_topic(topic: &SeedTopic) -> Option<NewTopic> {
+    Some(NewTopic {
+        name: topic.name.clone(),
+        partitions: topic.partitions.try_into().ok()?,
+        replication_factor: topic.replication_factor.try_into().ok()?,
+    })
+}
+
+fn too_large() -> Problem {
+    Problem::usage(
+        "lab-file",
+        phrase!(
+            "a topic of the lab's seed is larger than Kafka allows",
+            "实验初始数据中的 topic 超出了 Kafka 的上限"
+        ),
+        phrase!("lower its numbers in lab.toml", "在 lab.toml 里改小它的数字"),
+    )
+}

@@ -1,0 +1,112 @@
+//! The learner's shell: the workspace as folder, the tools on PATH, issued values as variables.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use super::workspace::{prepare, unusable};
+use super::{OpenAttempt, Workbook, values};
+use crate::course::Lab;
+use crate::engine::cluster::Cluster;
+use crate::phrase;
+use crate::problem::Problem;
+
+/// The variable that names the tools' folder to the shells' start-up files below.
+const TOOLS_VARIABLE: &str = "KAFKA_WORKBOOK_TOOLS";
+
+/// Runs after the learner's own file, which may set PATH anew.
+const BASH_START: &str = r#"[ -f ~/.bashrc ] && . ~/.bashrc
+PATH="$KAFKA_WORKBOOK_TOOLS:$PATH"
+PS1="[$KAFKA_WORKBOOK_LAB] $PS1"
+"#;
+
+/// The same for zsh, which is sent to another folder for its files.
+const ZSH_START: &str = r#"ZDOTDIR="${KAFKA_WORKBOOK_ZDOTDIR:-$HOME}"
+[ -f "$ZDOTDIR/.zshrc" ] && . "$ZDOTDIR/.zshrc"
+PATH="$KAFKA_WORKBOOK_TOOLS:$PATH"
+PS1="[$KAFKA_WORKBOOK_LAB] $PS1"
+"#;
+
+/// The same for fish.
+const FISH_START: &str = "set -gx PATH $KAFKA_WORKBOOK_TOOLS $PATH";
+
+/// One command in the lab's surroundings.
+pub fn command(workbook: &Workbook, lab: &Lab, words: &[OsString]) -> Result<Command, Problem> {
+    let open = workbook.open_attempt(lab)?;
+    let (program, arguments) = words.split_first().ok_or_else(no_command)?;
+    let mut command = Command::new(program);
+    command.args(arguments);
+    surround(workbook, lab, &open, command)
+}
+
+/// The learner's own shell in the lab's surroundings.
+pub fn interactive(workbook: &Workbook, lab: &Lab) -> Result<Command, Problem> {
+    let open = workbook.open_attempt(lab)?;
+    let folder = workbook.paths.environment(&open.cluster()?.environment).join("shell");
+    let start = |name: &str, text: &str| {
+        let path = folder.join(name);
+        let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, text));
+        written.map(|()| path.clone()).map_err(|e| unusable(&path, &e))
+    };
+    let shell = env::var_os("SHELL").filter(|s| !s.is_empty()).unwrap_or_else(|| "/bin/sh".into());
+    let mut command = Command::new(&shell);
+    match Path::new(&shell).file_name().and_then(|name| name.to_str()) {
+        Some("bash") => {
+            command.arg("--rcfile").arg(start("bashrc", BASH_START)?).arg("-i");
+        }
+        Some("zsh") => {
+            start(".zshrc", ZSH_START)?;
+            if let Some(own) = env::var_os("ZDOTDIR") {
+                command.env("KAFKA_WORKBOOK_ZDOTDIR", own);
+            }
+            command.env("ZDOTDIR", &folder).arg("-i");
+        }
+        Some("fish") => {
+            command.args(["-i", "-C", FISH_START]);
+        }
+        _ => {}
+    }
+    surround(workbook, lab, &open, command)
+}
+
+fn surround(
+    workbook: &Workbook,
+    lab: &Lab,
+    open: &OpenAttempt,
+    mut command: Command,
+) -> Result<Command, Problem> {
+    let cluster: &Cluster = open.cluster()?;
+    let tools = workbook.paths.tools();
+    command
+        .current_dir(prepare(workbook, lab)?)
+        .envs(values::variables(lab, open, cluster))
+        .env("PATH", path_with(&tools))
+        .env(TOOLS_VARIABLE, &tools)
+        .env("KAFKA_WORKBOOK_HOME", workbook.paths.home())
+        .env("KAFKA_WORKBOOK_CACHE", workbook.paths.cache());
+    if let Some(folder) = &workbook.course_folder {
+        command.env("KAFKA_WORKBOOK_COURSE", folder);
+    }
+    Ok(command)
+}
+
+/// PATH with `first` before all else; an entry that holds a colon cannot stand in a PATH and is
+/// left out.
+fn path_with(first: &Path) -> OsString {
+    let rest = env::var_os("PATH").unwrap_or_default();
+    let parts = std::iter::once(first.to_path_buf()).chain(env::split_paths(&rest));
+    env::join_paths(parts).unwrap_or(rest)
+}
+
+fn no_command() -> Problem {
+    Problem::usage(
+        "no-command",
+        phrase!("there is no command after `--`", "`--` 之后没有命令"),
+        phrase!(
+            "for instance: kafka-workbook lab shell ID -- kafka-topics.sh --list",
+            "例如：kafka-workbook lab shell ID -- kafka-topics.sh --list"
+        ),
+    )
+}

@@ -1,0 +1,67 @@
+//! Puts Kafka's CLI tools on the lab shell's PATH.
+//!
+//! Each is a link to this program, which looks at the name it was called by and becomes the tool
+//! of the cluster that runs: the same names on every engine, and Ctrl-C reaches the tool itself.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::Command;
+
+use super::Workbook;
+use super::workspace::unusable;
+use crate::engine::choose::{Choice, choose};
+use crate::engine::jvm::tools::{TOOLS, class_of};
+use crate::engine::store;
+use crate::paths::Paths;
+use crate::phrase;
+use crate::problem::Problem;
+
+/// This program's own name, for lines such as `kafka-workbook lab answer …`.
+pub const SELF: &str = "kafka-workbook";
+
+/// Makes the links that are not there or lead elsewhere.
+pub fn install(workbook: &Workbook) -> Result<(), Problem> {
+    let Some(program) = &workbook.program else { return Ok(()) };
+    let folder = workbook.paths.tools();
+    fs::create_dir_all(&folder).map_err(|e| unusable(&folder, &e))?;
+    let scripts = TOOLS.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("{name}.sh")]);
+    for name in scripts.chain([SELF.to_owned()]) {
+        let link = folder.join(name);
+        link_to(program, &link).map_err(|e| unusable(&link, &e))?;
+    }
+    Ok(())
+}
+
+fn link_to(program: &Path, link: &Path) -> io::Result<()> {
+    if fs::read_link(link).is_ok_and(|target| target == program) {
+        return Ok(());
+    }
+    match fs::remove_file(link) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    std::os::unix::fs::symlink(program, link)
+}
+
+/// Whether a program of this name is one of Kafka's tools.
+pub fn is_tool(name: &str) -> bool {
+    class_of(name).is_some()
+}
+
+/// The tool `name`, ready to be executed against the cluster that this home runs.
+pub fn tool(paths: &Paths, name: &str) -> Result<Command, Problem> {
+    let cluster = store::read(paths).ok_or_else(nothing_runs)?;
+    choose(Choice::Only(cluster.engine), paths, None)?.tool(&cluster, name)
+}
+
+fn nothing_runs() -> Problem {
+    Problem::usage(
+        "nothing-runs",
+        phrase!("no environment runs in this home", "当前没有环境在运行"),
+        phrase!(
+            "start a lab: kafka-workbook lab start ID",
+            "开始一个实验：kafka-workbook lab start ID"
+        ),
+    )
+}

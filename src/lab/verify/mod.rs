@@ -1,0 +1,126 @@
+//! The lab gate: runs every attempt of a lab on a live cluster and holds the grader to what its
+//! attempt.toml states, check by check.
+
+mod compare;
+mod script;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::Workbook;
+use super::check::{Report as CheckReport, check};
+use super::start::start;
+use super::stop::stop;
+use crate::course::{Attempt, Course, Lab};
+use crate::engine::choose::Choice;
+use crate::engine::report::Report;
+use crate::paths::Paths;
+use crate::problem::Problem;
+
+pub use compare::{Difference, differences};
+pub use script::Ended;
+
+/// How long a verdict may take to become what the attempt states.
+const SETTLE: Duration = Duration::from_secs(20);
+
+/// One attempt, run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The lab.
+    pub lab: String,
+    /// The attempt's name.
+    pub attempt: String,
+    /// Which repetition, from 1.
+    pub round: u32,
+    /// The engine that ran it.
+    pub engine: &'static str,
+    /// From nothing to ready and seeded.
+    pub start: Duration,
+    /// The attempt's script.
+    pub script: Duration,
+    /// The checks, until two rounds agreed.
+    pub check: Duration,
+    /// Points at the end.
+    pub points: u32,
+    /// What differs from what the attempt states; empty when the gate holds.
+    pub differences: Vec<Difference>,
+}
+
+/// What to run.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Ids of labs; empty for all.
+    pub labs: Vec<String>,
+    /// Names of attempts; empty for all.
+    pub attempts: Vec<String>,
+}
+
+impl Selection {
+    /// The attempts that are selected, with their labs, in the order of the course.
+    pub fn of<'a>(&'a self, course: &'a Course) -> impl Iterator<Item = (&'a Lab, &'a Attempt)> {
+        let wanted = |lab: &Lab| {
+            self.labs.is_empty() || self.labs.iter().any(|id| id.eq_ignore_ascii_case(&lab.id))
+        };
+        let named =
+            |attempt: &Attempt| self.attempts.is_empty() || self.attempts.contains(&attempt.name);
+        let labs = course.labs().iter().filter(move |lab| wanted(lab));
+        labs.flat_map(|lab| lab.attempts.iter().map(move |attempt| (lab, attempt)))
+            .filter(move |(_, attempt)| named(attempt))
+    }
+}
+
+/// A workbook for the gate: the same course and cache, a home of its own.
+pub fn workbook_at(home: &std::path::Path, like: &Workbook, course: Course) -> Workbook {
+    let paths = Paths::at(home, like.paths.cache());
+    Workbook::new(paths, course, like.course_folder.clone(), like.program.clone())
+}
+
+/// Runs one attempt on a fresh cluster.
+pub async fn run(
+    workbook: &Workbook,
+    lab: &Lab,
+    attempt: &Attempt,
+    (choice, timeout, round): (Choice, Duration, u32),
+    report: Arc<dyn Report>,
+) -> Result<Run, Problem> {
+    let begun = Instant::now();
+    let started = start(workbook, lab, choice, timeout, Arc::clone(&report)).await?;
+    let start = begun.elapsed();
+    let begun = Instant::now();
+    let ended = script::run(workbook, lab, attempt).await?;
+    let script = begun.elapsed();
+    let engine = started.cluster.engine.name();
+    let told = settled(workbook, lab, attempt, engine).await?;
+    let mut differences = differences(lab, attempt, engine, &told);
+    differences.extend(ended.difference());
+    let run = Run {
+        lab: lab.id.clone(),
+        attempt: attempt.name.clone(),
+        round,
+        engine,
+        start,
+        script,
+        check: told.elapsed,
+        points: told.points,
+        differences,
+    };
+    stop(workbook, lab, &*report).await?;
+    Ok(run)
+}
+
+/// Checks once and, while that differs from what is stated, again: a cluster's own view may lag
+/// its journal for a moment after the script has ended. What is stated must then stay so.
+async fn settled(
+    workbook: &Workbook,
+    lab: &Lab,
+    attempt: &Attempt,
+    engine: &str,
+) -> Result<CheckReport, Problem> {
+    let begun = Instant::now();
+    loop {
+        let told = check(workbook, lab, Some(SETTLE)).await?;
+        if differences(lab, attempt, engine, &told).is_empty() || begun.elapsed() > SETTLE {
+            return Ok(told);
+        }
+    }
+}
