@@ -26,10 +26,10 @@ pub struct Global {
     /// One JSON object on stdout instead of text
     #[arg(long, global = true)]
     pub json: bool,
-    /// Language: en or zh (default: KAFKA_WORKBOOK_LANG, else the locale)
+    /// Language: en or zh (default: `KAFKA_WORKBOOK_LANG`, else the locale)
     #[arg(long, global = true, value_parser = lang)]
     pub lang: Option<Lang>,
-    /// Read the course from this folder instead of the program (default: KAFKA_WORKBOOK_COURSE)
+    /// Read the course from this folder instead of the program (default: `KAFKA_WORKBOOK_COURSE`)
     #[arg(long, global = true, value_name = "DIR")]
     pub course: Option<PathBuf>,
 }

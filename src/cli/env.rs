@@ -21,8 +21,8 @@ use crate::problem::Problem;
 /// Runs one of the commands.
 pub async fn run(workbook: &Workbook, command: Env, output: &Output) -> Result<Exit, Problem> {
     match command {
-        Env::List => list(workbook, output),
-        Env::Status => show(environments::status(workbook).await?, output),
+        Env::List => Ok(list(workbook, output)),
+        Env::Status => shown(workbook, output).await,
         Env::Up { environment, file, up } => {
             let what = match (environment, file) {
                 (_, Some(file)) => Up::File(file),
@@ -30,15 +30,15 @@ pub async fn run(workbook: &Workbook, command: Env, output: &Output) -> Result<E
                 (None, None) => Up::Again,
             };
             bring_up(workbook, what, &up, output).await?;
-            show(environments::status(workbook).await?, output)
+            shown(workbook, output).await
         }
         Env::Down { all: true } => {
             environments::down_all(workbook, &Progress::new(output)).await?;
-            show(None, output)
+            Ok(show(None, output))
         }
         Env::Down { all: false } => {
             environments::down(workbook).await?;
-            show(environments::status(workbook).await?, output)
+            shown(workbook, output).await
         }
         Env::Logs { node } => logs(workbook, &node, output),
         Env::Start(node) => act(workbook, &node, NodeAction::Start, output).await,
@@ -70,7 +70,7 @@ async fn act(
 ) -> Result<Exit, Problem> {
     let name = node_of(workbook, &node.node)?;
     environments::act(workbook, &name, action).await?;
-    show(environments::status(workbook).await?, output)
+    shown(workbook, output).await
 }
 
 /// The node that `[ENV] [NODE]` names: of an environment with one node both may be left out.
@@ -89,7 +89,7 @@ fn node_of(workbook: &Workbook, words: &[String]) -> Result<String, Problem> {
     }
 }
 
-fn list(workbook: &Workbook, output: &Output) -> Result<Exit, Problem> {
+fn list(workbook: &Workbook, output: &Output) -> Exit {
     let running = store::read(&workbook.paths).map(|c| c.environment);
     let names: Vec<&str> = workbook.course.environments().collect();
     if output.json {
@@ -102,33 +102,37 @@ fn list(workbook: &Workbook, output: &Output) -> Result<Exit, Problem> {
             .collect();
         output.object(json!({"environments": environments}));
     } else {
-        names.iter().for_each(|name| {
+        for name in names {
             let sign = if running.as_deref() == Some(name) { "●" } else { "○" };
             output.line(&format!("{sign} {name}"));
-        });
+        }
     }
-    Ok(Exit::Done)
+    Exit::Done
 }
 
-fn show(status: Option<Status>, output: &Output) -> Result<Exit, Problem> {
+async fn shown(workbook: &Workbook, output: &Output) -> Result<Exit, Problem> {
+    Ok(show(environments::status(workbook).await?.as_ref(), output))
+}
+
+fn show(status: Option<&Status>, output: &Output) -> Exit {
     if output.json {
-        output.object(status_object(status.as_ref()));
-        return Ok(Exit::Done);
+        output.object(status_object(status));
+        return Exit::Done;
     }
     let Some(status) = status else {
         output.text(0, output.say(&phrase!("no environment", "没有环境")));
-        return Ok(Exit::Done);
+        return Exit::Done;
     };
     let Cluster { environment, engine, kafka_version, .. } = &status.cluster;
     output.line(&format!("{environment} · Kafka {kafka_version} · {engine}"));
     for node in &status.nodes {
-        let role = if is_controller(&status, node) { " · controller" } else { "" };
+        let role = if is_controller(status, node) { " · controller" } else { "" };
         let (name, word) = (&node.node.name, node.state.word());
         let address = node.node.address.as_deref().unwrap_or("-");
         let pid = node.pid.map(|pid| format!(" · pid {pid}")).unwrap_or_default();
         output.line(&format!("  {name}  {address}  {word}{role}{pid}"));
     }
-    Ok(Exit::Done)
+    Exit::Done
 }
 
 fn status_object(status: Option<&Status>) -> serde_json::Value {

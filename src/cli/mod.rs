@@ -147,7 +147,8 @@ fn replace(mut command: std::process::Command, output: &Output) -> Exit {
 fn wrong_usage(e: &clap::Error, json: bool) -> ExitCode {
     if !json || !e.use_stderr() {
         let _ = e.print();
-        return ExitCode::from(e.exit_code() as u8);
+        let exit = if e.use_stderr() { Exit::Usage } else { Exit::Done };
+        return ExitCode::from(exit as u8);
     }
     let text = e.to_string();
     let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();

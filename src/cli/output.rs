@@ -3,6 +3,7 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -89,12 +90,15 @@ impl Output {
             if line.starts_with([' ', '\t', '|', '`', '$']) {
                 self.line(&format!("{margin}{line}"));
             } else {
-                textwrap::wrap(line, &options).iter().for_each(|wrapped| self.line(wrapped));
+                for wrapped in textwrap::wrap(line, &options) {
+                    self.line(&wrapped);
+                }
             }
         }
     }
 
     /// Writes one line. A reader that has gone away (`| head`) is no error.
+    #[expect(clippy::unused_self, reason = "lines belong to an output, wherever it writes them")]
     pub fn line(&self, line: &str) {
         let _ = writeln!(io::stdout().lock(), "{line}");
     }
@@ -139,7 +143,7 @@ pub struct Progress {
     lang: Lang,
     quiet: bool,
     cancelled: AtomicBool,
-    last: std::sync::Mutex<String>,
+    last: Mutex<String>,
 }
 
 impl Progress {
@@ -149,7 +153,7 @@ impl Progress {
             lang: output.lang,
             quiet: output.json,
             cancelled: AtomicBool::new(false),
-            last: Default::default(),
+            last: Mutex::default(),
         }
     }
 
@@ -162,7 +166,7 @@ impl Progress {
 impl Report for Progress {
     fn step(&self, step: &Step) {
         let what = step.what.get(self.lang).to_owned();
-        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         // One line a step: amounts matter to the screen, which can redraw them.
         if !self.quiet && *last != what {
             let _ = writeln!(io::stderr().lock(), "{what} …");

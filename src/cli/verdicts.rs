@@ -12,9 +12,9 @@ use crate::phrase::Phrase;
 /// Writes a report and says the exit code for it.
 pub fn show(lab: &Lab, report: &Report, output: &Output) -> Exit {
     if output.json {
-        output.object(object(lab, report, output))
+        output.object(object(lab, report, output));
     } else {
-        text(lab, report, output)
+        text(lab, report, output);
     }
     exit_of(report)
 }
@@ -54,7 +54,7 @@ fn check_object(lab: &Lab, line: &CheckLine, output: &Output) -> Value {
                 (Some(&finding.expected), Some(&finding.observed), Some(&finding.why));
         }
         Verdict::Blocked { by } => {
-            blocked_by = by.iter().map(|b| blocker_object(b, output)).collect()
+            blocked_by = by.iter().map(|b| blocker_object(b, output)).collect();
         }
         Verdict::Unknown { cause } => why = Some(cause),
     }
@@ -117,7 +117,9 @@ fn check_text(lab: &Lab, line: &CheckLine, output: &Output) {
             }
         }
         Verdict::Blocked { by } => {
-            by.iter().for_each(|b| detail(phrase!("waits for ", "等待  "), &need_of(lab, b)))
+            for blocker in by {
+                detail(phrase!("waits for ", "等待  "), &need_of(lab, blocker));
+            }
         }
         Verdict::Unknown { cause } => detail(phrase!("could not ask: ", "无法询问："), cause),
     }

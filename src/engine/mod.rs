@@ -20,6 +20,7 @@ use cluster::{Cluster, EngineKind, NodeAction, NodeStatus};
 use environment::Environment;
 use report::Report;
 
+use crate::phrase;
 use crate::problem::Problem;
 
 /// A way to run the clusters of this home.
@@ -56,4 +57,13 @@ pub trait Engine: Send + Sync {
     /// Kills every node of an environment and removes its data, also what a start that was cut off
     /// has left.
     async fn remove(&self, environment: &str) -> Result<(), Problem>;
+}
+
+/// The learner has called the work off.
+pub fn cancelled() -> Problem {
+    Problem::new(
+        "cancelled",
+        phrase!("cancelled; nothing is left running", "已取消；没有留下任何运行中的东西"),
+        phrase!("start again whenever you like", "随时可以重新开始"),
+    )
 }

@@ -25,7 +25,7 @@ use crate::problem::{Explain, Problem};
 const INTERVAL: Duration = Duration::from_millis(15);
 
 /// How long one question may take: a node that boots accepts connections before it answers.
-const PATIENCE: Duration = Duration::from_millis(1000);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A clause of readiness that does not hold yet.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

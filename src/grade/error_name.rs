@@ -19,7 +19,7 @@ const NOISE: &[&str] =
 const MAX_CODE: i16 = 200;
 
 /// Whether the typed answer names the error.
-pub async fn check(spec: &ErrorNameSpec, snapshot: &Snapshot<'_>) -> Verdict {
+pub fn check(spec: &ErrorNameSpec, snapshot: &Snapshot<'_>) -> Verdict {
     judge(spec, snapshot.answer(&spec.field))
 }
 
@@ -105,9 +105,8 @@ fn essence(text: &str) -> String {
 fn core_of(word: &str) -> &str {
     let word = word.strip_prefix("rdkafkaresperr").unwrap_or(word);
     let word = word.strip_prefix("errorcode").or_else(|| word.strip_prefix("err")).unwrap_or(word);
-    let word =
-        word.strip_suffix("exception").or_else(|| word.strip_suffix("error")).unwrap_or(word);
-    word
+
+    (word.strip_suffix("exception").or_else(|| word.strip_suffix("error")).unwrap_or(word)) as _
 }
 
 mod text {

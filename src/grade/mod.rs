@@ -24,6 +24,6 @@ pub async fn evaluate(kind: &CheckKind, snapshot: &Snapshot<'_>) -> Verdict {
         CheckKind::Topic(spec) => topic::check(spec, snapshot).await,
         CheckKind::TopicHistory(spec) => topic_history::check(spec, snapshot).await,
         CheckKind::TopicDeleted(spec) => topic_deleted::check(spec, snapshot).await,
-        CheckKind::ErrorName(spec) => error_name::check(spec, snapshot).await,
+        CheckKind::ErrorName(spec) => error_name::check(spec, snapshot),
     }
 }

@@ -45,7 +45,7 @@ impl Grader {
         let snapshot = Snapshot::new(&self.client, &self.journal, answers);
         let asked = self.checks.iter().map(|check| super::evaluate(&check.kind, &snapshot));
         let verdicts = join_all(asked).await;
-        block(&self.checks, verdicts)
+        block(&self.checks, &verdicts)
     }
 
     /// Asks until two rounds in a row agree, or until `deadline`. An unknown verdict is no
@@ -84,10 +84,10 @@ fn all_known(round: &Round) -> bool {
 }
 
 /// A check whose needs have not passed is blocked by them, whatever it says itself.
-fn block(checks: &[CheckSpec], verdicts: Vec<Verdict>) -> Round {
+fn block(checks: &[CheckSpec], verdicts: &[Verdict]) -> Round {
     let said: BTreeMap<&str, (&CheckSpec, &Verdict)> = checks
         .iter()
-        .zip(&verdicts)
+        .zip(verdicts)
         .map(|(check, verdict)| (check.id.as_str(), (check, verdict)))
         .collect();
     let unmet = |check: &CheckSpec| -> Vec<Blocker> {
@@ -97,8 +97,8 @@ fn block(checks: &[CheckSpec], verdicts: Vec<Verdict>) -> Round {
     let blocked: Vec<Vec<Blocker>> = checks.iter().map(unmet).collect();
     let verdicts = blocked
         .into_iter()
-        .zip(verdicts.clone())
-        .map(|(by, verdict)| if by.is_empty() { verdict } else { Verdict::Blocked { by } });
+        .zip(verdicts)
+        .map(|(by, verdict)| if by.is_empty() { verdict.clone() } else { Verdict::Blocked { by } });
     checks.iter().map(|check| check.id.clone()).zip(verdicts).collect()
 }
 

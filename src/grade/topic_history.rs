@@ -68,13 +68,11 @@ mod text {
 
     pub fn life(life: &TopicLife) -> Phrase {
         let (count, at) = (life.created_with, clock::time(life.created.timestamp_ms));
-        let mut text = phrase!("created with {count} at {at}", "{at} 创建，{count} 个分区");
-        for growth in &life.growth {
+        let created = phrase!("created with {count} at {at}", "{at} 创建，{count} 个分区");
+        life.growth.iter().fold(created, |Phrase { en, zh }, growth| {
             let (count, at) = (growth.partitions, clock::time(growth.at.timestamp_ms));
-            text.en.push_str(&format!(", grown to {count} at {at}"));
-            text.zh.push_str(&format!("，{at} 扩到 {count} 个"));
-        }
-        text
+            phrase!("{en}, grown to {count} at {at}", "{zh}，{at} 扩到 {count} 个")
+        })
     }
 
     pub fn not_alive(topic: &str, before: Option<&TopicLife>) -> Phrase {

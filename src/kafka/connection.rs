@@ -175,9 +175,12 @@ impl Connection {
     fn decode<R: Request>(&self, mut bytes: Bytes, version: i16) -> Result<R::Response, AskError> {
         let length = bytes.len();
         // The one response whose version may differ from what was asked (KIP-511).
-        let version = match R::KEY == ApiKey::ApiVersions as i16 {
-            true if bytes.get(4..6) == Some(&UNSUPPORTED_VERSION.to_be_bytes()[..]) => 0,
-            _ => version,
+        let version = if R::KEY == ApiKey::ApiVersions as i16
+            && bytes.get(4..6) == Some(&UNSUPPORTED_VERSION.to_be_bytes()[..])
+        {
+            0
+        } else {
+            version
         };
         let header = ResponseHeader::decode(&mut bytes, R::Response::header_version(version))
             .map_err(|e| self.malformed::<R>(format!("header: {e}")))?;

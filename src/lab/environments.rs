@@ -1,13 +1,15 @@
 //! The environments of a home, apart from any lab: what `kafka-workbook env` does.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Workbook;
-use super::start::environment_of;
+use super::boot::{boot, fill, named};
 use super::stop::{clear_environment, close_attempts};
 use super::tools::install;
+use crate::course::Seed;
 use crate::engine::choose::Choice;
 use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
 use crate::engine::environment::Environment;
@@ -19,7 +21,7 @@ use crate::phrase;
 use crate::problem::Problem;
 
 /// How long the status may wait for the active controller's name.
-const PATIENCE: Duration = Duration::from_millis(1000);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What a home's cluster does now.
 #[derive(Debug, Clone)]
@@ -37,12 +39,10 @@ pub async fn status(workbook: &Workbook) -> Result<Option<Status>, Problem> {
     let Some(cluster) = store::read(&workbook.paths) else { return Ok(None) };
     let nodes = workbook.engine_of(&cluster)?.status(&cluster).await?;
     let some_run = nodes.iter().any(|n| n.state == NodeState::Running);
-    let controller = match some_run {
-        true => leading_controller(&cluster.client(PATIENCE))
-            .await
-            .ok()
-            .map(|(_, quorum)| quorum.leader),
-        false => None,
+    let controller = if some_run {
+        leading_controller(&cluster.client(PATIENCE)).await.ok().map(|(_, quorum)| quorum.leader)
+    } else {
+        None
     };
     Ok(Some(Status { cluster, nodes, controller }))
 }
@@ -75,27 +75,13 @@ pub async fn up(
             return again(workbook, cluster, timeout).await;
         }
         (Up::Again, None) => return Err(text::nothing_to_bring_up()),
-        (Up::Named(name), _) => environment_of(workbook, &name)?,
+        (Up::Named(name), _) => named(workbook, &name)?,
         (Up::File(path), _) => from_file(&path)?,
     };
+    let engine = workbook.engine(choice)?;
     close_attempts(workbook)?;
     clear_environment(workbook, &*report).await?;
-    let engine = workbook.engine(choice)?;
-    let booted = async {
-        let cluster = engine.create(&environment, report).await?;
-        wait_for_nodes(&cluster, timeout).await?;
-        Ok::<_, Problem>(cluster)
-    };
-    match booted.await {
-        Ok(cluster) => {
-            engine.after_ready(&cluster);
-            Ok(cluster)
-        }
-        Err(problem) => {
-            engine.remove(&environment.name).await?;
-            Err(problem)
-        }
-    }
+    boot(&*engine, &environment, &Seed::default(), timeout, report).await
 }
 
 /// Starts the nodes that do not run, with their data.
@@ -112,21 +98,10 @@ async fn again(
     Ok(cluster)
 }
 
-fn from_file(path: &std::path::Path) -> Result<Environment, Problem> {
-    let text = std::fs::read_to_string(path).map_err(|e| text::no_file(path, &e))?;
+fn from_file(path: &Path) -> Result<Environment, Problem> {
+    let text = fs::read_to_string(path).map_err(|e| text::no_file(path, &e))?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut environment = Environment {
-        name,
-        file_name: path.display().to_string(),
-        text,
-        variables: Default::default(),
-    };
-    let base =
-        crate::engine::ports::base_from(std::env::var("KAFKA_WORKBOOK_PORT_BASE").ok().as_deref())?;
-    let wanted = crate::engine::ports::variables_in(&environment.text);
-    let chosen = crate::engine::ports::choose(&wanted, base, crate::engine::ports::is_free)?;
-    environment.variables.extend(chosen.into_iter().map(|(name, port)| (name, port.to_string())));
-    Ok(environment)
+    fill(&name, &path.display().to_string(), &text)
 }
 
 /// Does something to one node of this home's cluster.
@@ -163,7 +138,7 @@ pub fn log_files(workbook: &Workbook, node: Option<&str>) -> Result<Vec<PathBuf>
 }
 
 mod text {
-    use super::{Problem, phrase};
+    use super::{Path, Problem, phrase};
 
     pub fn nothing_runs() -> Problem {
         Problem::usage(
@@ -187,7 +162,7 @@ mod text {
         )
     }
 
-    pub fn no_file(path: &std::path::Path, e: &std::io::Error) -> Problem {
+    pub fn no_file(path: &Path, e: &std::io::Error) -> Problem {
         let path = path.display();
         Problem::usage(
             "no-file",

@@ -1,4 +1,4 @@
-//! Class archives (AppCDS, JEP 350): a JVM maps them instead of parsing thousands of classes.
+//! Class archives (`AppCDS`, JEP 350): a JVM maps them instead of parsing thousands of classes.
 //!
 //! An archive fits one JVM build and one ordered list of jars. It is trained after the learner's
 //! first cluster is ready, by a process of its own on a cluster of its own, written aside and then
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::distribution::Distribution;
 use super::java::Java;
+use super::key::short_hex;
 use super::launch::ClassArchive;
 
 /// What an archive is for.
@@ -50,7 +51,7 @@ impl Archives {
         ));
         // The archive names the jars' paths.
         digest.update(distribution.class_path().as_encoded_bytes());
-        let key: String = digest.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
+        let key = short_hex(&digest.finalize());
         Self { folder: cache.join("archives").join(format!("{}-{key}", distribution.version)) }
     }
 

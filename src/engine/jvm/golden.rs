@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use super::distribution::Distribution;
 use super::java::Java;
+use super::key::short_hex;
 use super::layout::{Layout, NodeLayout};
 use crate::phrase;
 use crate::problem::{Explain, Problem};
@@ -88,8 +89,7 @@ fn key(layout: &Layout) -> String {
             p.get("log.dirs").unwrap_or_default().split(',').map(tail_of).collect();
         digest.update(format!("{} {} {settings:?} {places:?};", node.name, node.node_id));
     }
-    let hex: String = digest.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
-    format!("{}-{hex}", layout.kafka_version)
+    format!("{}-{}", layout.kafka_version, short_hex(&digest.finalize()))
 }
 
 /// The part of a mapped path that does not name the home.

@@ -114,9 +114,9 @@ pub fn jvm(
     archive: ClassArchive<'_>,
 ) -> Command {
     let mut command = Command::new(&java.program);
-    JVM_VARIABLES.iter().for_each(|name| {
+    for name in JVM_VARIABLES {
         command.env_remove(name);
-    });
+    }
     command
         .args(LAB_FLAGS)
         .args(archive.flag())
@@ -131,11 +131,11 @@ pub fn jvm(
 /// With `jdk.net.hosts.file` a JVM asks no other resolver, so this machine's names stand here too.
 fn hosts(layout: &Layout) -> String {
     let machine = uname().nodename().to_string_lossy().into_owned();
-    let mut text = format!("{} localhost {machine}\n", Ipv4Addr::LOCALHOST);
-    for node in &layout.nodes {
-        text.push_str(&format!("{} {}\n", node.own_address, node.host_names.join(" ")));
-    }
-    text
+    let this = format!("{} localhost {machine}", Ipv4Addr::LOCALHOST);
+    let nodes =
+        layout.nodes.iter().map(|n| format!("{} {}", n.own_address, n.host_names.join(" ")));
+    let lines: Vec<String> = std::iter::once(this).chain(nodes).collect();
+    lines.join("\n") + "\n"
 }
 
 fn logging(file: &Path) -> String {

@@ -126,7 +126,7 @@ fn node(
         .into_iter()
         .map(|listener| bind(listener, service, &advertised, own_address))
         .collect();
-    properties.set("listeners", &format_listeners(&bound));
+    properties.set("listeners", format_listeners(&bound));
     let client_address = advertised
         .iter()
         .find(|a| {
@@ -219,9 +219,9 @@ fn map_log_dirs(service: &Service, folder: &Path, properties: &mut ServerPropert
         .map(|dir| place(service, folder, dir.trim()).display().to_string())
         .collect();
     properties.remove("log.dir");
-    properties.set("log.dirs", &mapped.join(","));
+    properties.set("log.dirs", mapped.join(","));
     if let Some(dir) = properties.get("metadata.log.dir").map(str::to_owned) {
-        properties.set("metadata.log.dir", &place(service, folder, &dir).display().to_string());
+        properties.set("metadata.log.dir", place(service, folder, &dir).display().to_string());
     }
 }
 

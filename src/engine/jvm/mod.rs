@@ -4,6 +4,7 @@ pub mod archive;
 pub mod distribution;
 pub mod golden;
 pub mod java;
+mod key;
 pub mod launch;
 pub mod layout;
 pub mod process;
@@ -76,18 +77,7 @@ impl Jvm {
 
     /// Lays the environment out below `folder`.
     fn layout(&self, environment: &Environment, folder: &Path) -> Result<Layout, Problem> {
-        self.layout_on(environment, folder, layout::network_of(self.paths.home()))
-    }
-
-    fn layout_on(
-        &self,
-        environment: &Environment,
-        folder: &Path,
-        network: [u8; 2],
-    ) -> Result<Layout, Problem> {
-        let file =
-            compose::parse(&environment.file_name, &environment.text, &environment.variables)?;
-        Ok(layout::lay_out(&file, folder, network)?)
+        lay_out(environment, folder, layout::network_of(self.paths.home()))
     }
 
     fn create_blocking(
@@ -114,6 +104,9 @@ impl Jvm {
         launch::write_files(&folder, &layout).map_err(|e| unusable(&folder, &e))?;
         fs::write(folder.join("compose.yaml"), &environment.text)
             .map_err(|e| unusable(&folder, &e))?;
+        if report.cancelled() {
+            return Err(super::cancelled());
+        }
         let cluster = describe(environment, &layout);
         super::store::write(&self.paths, &cluster)?;
         for node in &layout.nodes {
@@ -283,6 +276,12 @@ impl Jvm {
         }
         Ok(())
     }
+}
+
+/// Lays an environment out below `folder`, on the loopback network 127.x.y.0/24.
+fn lay_out(environment: &Environment, folder: &Path, network: [u8; 2]) -> Result<Layout, Problem> {
+    let file = compose::parse(&environment.file_name, &environment.text, &environment.variables)?;
+    Ok(layout::lay_out(&file, folder, network)?)
 }
 
 async fn kill(process: &ProcessId, node: &str) -> Result<(), Problem> {

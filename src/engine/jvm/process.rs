@@ -157,8 +157,8 @@ mod tests {
 
     #[test]
     fn a_name_with_blanks_and_parentheses_does_not_shift_the_fields() {
-        let mut stat = String::from("7 (a) b (c)) S");
-        (4..=52).for_each(|field| stat.push_str(&format!(" {field}")));
+        let fields: Vec<String> = (4..=52).map(|field: u32| field.to_string()).collect();
+        let stat = format!("7 (a) b (c)) S {}", fields.join(" "));
         assert_eq!(parse_stat(&stat), Some(('S', 22)));
     }
 

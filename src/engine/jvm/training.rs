@@ -16,7 +16,7 @@ use rustix::process::{Signal, nice};
 use super::archive::{Archives, Purpose};
 use super::launch::{self, ClassArchive};
 use super::layout::Layout;
-use super::{Jvm, golden, layout, text, tools};
+use super::{Jvm, golden, lay_out, layout, text, tools};
 use crate::engine::cluster::Cluster;
 use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
 use crate::engine::report::Silent;
@@ -28,10 +28,10 @@ use crate::problem::Problem;
 const PORT_BASE: u16 = 40_092;
 
 /// How long the training cluster may take to be ready; nobody waits for it.
-const READY_TIMEOUT: Duration = Duration::from_secs(120);
+const READY_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// How long a JVM may take to write its archive at the end.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(120);
+const WRITE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Starts training in a process of its own, unless the archives are there.
 ///
@@ -82,7 +82,8 @@ pub async fn train(engine: &Jvm, cluster: &Cluster) -> Result<(), Problem> {
     fs::remove_dir_all(&folder)
         .or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) })
         .map_err(unusable)?;
-    let layout = engine.layout_on(&environment, &folder, layout::network_of(&folder))?;
+    let network = layout::network_of(&folder);
+    let layout = lay_out(&environment, &folder, network)?;
     let runtime = (&java, &distribution);
     golden::restore(
         engine.paths.cache(),
@@ -90,7 +91,7 @@ pub async fn train(engine: &Jvm, cluster: &Cluster) -> Result<(), Problem> {
         &layout.cluster_id,
         &layout,
         runtime,
-        |there| engine.layout_on(&environment, there, layout::network_of(&folder)),
+        |there| lay_out(&environment, there, network),
     )?;
     launch::write_files(&folder, &layout).map_err(unusable)?;
     let result = use_and_end(&folder, &environment, &layout, runtime).await;

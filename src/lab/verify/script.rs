@@ -12,7 +12,7 @@ use crate::phrase;
 use crate::problem::Problem;
 
 /// How long an attempt's script may take.
-const TIMEOUT: Duration = Duration::from_secs(180);
+const TIMEOUT: Duration = Duration::from_mins(3);
 
 /// How a script ended.
 #[derive(Debug)]

@@ -1,0 +1,99 @@
+//! Brings an environment up until it serves, or leaves nothing behind.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Workbook, seed};
+use crate::course::Seed;
+use crate::engine::cluster::Cluster;
+use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
+use crate::engine::readiness::wait_for_nodes;
+use crate::engine::report::{Report, Step};
+use crate::engine::{Engine, ports};
+use crate::phrase;
+use crate::phrase::Phrase;
+use crate::problem::Problem;
+
+/// How often it is looked whether the learner has called the start off.
+const CANCEL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// An environment of the course, with ports that are free and a cluster id of its own.
+pub fn named(workbook: &Workbook, name: &str) -> Result<Environment, Problem> {
+    let file = workbook.course.compose(name).ok_or_else(|| text::no_such_environment(name))?;
+    fill(name, &file.file_name, &file.text)
+}
+
+/// A compose file with values for its ports and its cluster id.
+pub fn fill(name: &str, file_name: &str, text: &str) -> Result<Environment, Problem> {
+    let base = ports::base_from(std::env::var("KAFKA_WORKBOOK_PORT_BASE").ok().as_deref())?;
+    let chosen = ports::choose(&ports::variables_in(text), base, ports::is_free)?;
+    let mut variables: BTreeMap<String, String> =
+        chosen.into_iter().map(|(name, port)| (name, port.to_string())).collect();
+    variables.insert(CLUSTER_ID.to_owned(), random_cluster_id()?);
+    let (name, file_name, text) = (name.to_owned(), file_name.to_owned(), text.to_owned());
+    Ok(Environment { name, file_name, text, variables })
+}
+
+/// Makes the environment anew, waits until it serves and plants the seed. Where that fails or is
+/// called off, it is removed again.
+pub async fn boot(
+    engine: &dyn Engine,
+    environment: &Environment,
+    seed: &Seed,
+    timeout: Duration,
+    report: Arc<dyn Report>,
+) -> Result<Cluster, Problem> {
+    let booted = async {
+        let cluster = engine.create(environment, Arc::clone(&report)).await?;
+        report.step(&Step::new(text::waiting()));
+        let ready = async {
+            wait_for_nodes(&cluster, timeout).await?;
+            seed::plant(seed, &cluster, timeout).await
+        };
+        unless_cancelled(&*report, ready).await?;
+        Ok(cluster)
+    };
+    match booted.await {
+        Ok(cluster) => {
+            engine.after_ready(&cluster);
+            Ok(cluster)
+        }
+        Err(problem) => {
+            engine.remove(&environment.name).await?;
+            Err(problem)
+        }
+    }
+}
+
+async fn unless_cancelled<T>(
+    report: &dyn Report,
+    work: impl Future<Output = Result<T, Problem>>,
+) -> Result<T, Problem> {
+    let cancelled = async {
+        while !report.cancelled() {
+            tokio::time::sleep(CANCEL_INTERVAL).await;
+        }
+    };
+    tokio::select! {
+        result = work => result,
+        () = cancelled => Err(crate::engine::cancelled()),
+    }
+}
+
+mod text {
+    use super::{Phrase, Problem, phrase};
+
+    pub fn waiting() -> Phrase {
+        phrase!("waiting until every node serves", "等待所有节点就绪")
+    }
+
+    pub fn no_such_environment(name: &str) -> Problem {
+        let name = crate::grade::printable::name(name);
+        Problem::usage(
+            "no-such-environment",
+            phrase!("the course has no environment `{name}`", "课程里没有环境 `{name}`"),
+            phrase!("see them: kafka-workbook env list", "查看所有环境：kafka-workbook env list"),
+        )
+    }
+}
