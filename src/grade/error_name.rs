@@ -6,14 +6,27 @@
 //! counts, in any case, and a pasted line of output counts by the name before its colon. An answer
 //! that names a second error does not: a list of all errors names nothing.
 
+use std::collections::BTreeSet;
+
 use super::snapshot::Snapshot;
 use super::spec::ErrorNameSpec;
 use super::verdict::{Finding, Verdict};
 use crate::kafka::ask::name_of;
 
 /// Words around a name that say nothing.
-const NOISE: &[&str] =
-    &["error", "err", "code", "errorcode", "exception", "kafka", "broker", "kerr", "sarama", "the"];
+const NOISE: &[&str] = &[
+    "error",
+    "err",
+    "code",
+    "errorcode",
+    "rdkafkaerrorcode",
+    "exception",
+    "kafka",
+    "broker",
+    "kerr",
+    "sarama",
+    "the",
+];
 
 /// The largest error code that Kafka has, with room for those to come.
 const MAX_CODE: i16 = 200;
@@ -51,26 +64,27 @@ enum Named {
 }
 
 fn named(answer: &str, spec: &ErrorNameSpec) -> Named {
-    let whole = essence(answer);
-    if spec.also.iter().any(|name| essence(name) == whole) {
-        return Named::Wanted;
-    }
     // "org.apache.kafka.common.errors.InvalidPartitionsException: The topic … has 5 partitions"
     let head = answer.split(": ").find(|piece| !words(piece).is_empty()).unwrap_or(answer);
-    let mut wanted = false;
-    let mut other = None;
-    for word in words(head) {
-        match code_of(&word, spec) {
-            Some(code) if code == spec.code => wanted = true,
-            Some(code) => other = Some(code),
-            None => return Named::None,
-        }
+    let codes = codes_in(answer, spec).or_else(|| codes_in(head, spec)).unwrap_or_default();
+    let codes: Vec<i16> = codes.into_iter().collect();
+    match codes.as_slice() {
+        [] => Named::None,
+        [code] if *code == spec.code => Named::Wanted,
+        [code] => Named::Other(*code),
+        _ => Named::Several,
     }
-    match (wanted, other) {
-        (true, None) => Named::Wanted,
-        (false, Some(code)) => Named::Other(code),
-        (true, Some(_)) => Named::Several,
-        (false, None) => Named::None,
+}
+
+/// The errors that a text names, if it says nothing else. A name may be written in several words:
+/// "Invalid number of partitions".
+fn codes_in(text: &str, spec: &ErrorNameSpec) -> Option<BTreeSet<i16>> {
+    let (numbers, names): (Vec<String>, Vec<String>) =
+        words(text).into_iter().partition(|word| word.parse::<i16>().is_ok());
+    let numbers = numbers.iter().map(|number| code_of(number, spec));
+    match code_of(&names.concat(), spec) {
+        Some(code) => numbers.chain([Some(code)]).collect(),
+        None => numbers.chain(names.iter().map(|name| code_of(name, spec))).collect(),
     }
 }
 
@@ -166,7 +180,8 @@ mod tests {
             "INVALID_PARTITIONS",
             "invalid_partitions",
             "InvalidPartitions",
-            "invalid partitions".replace(' ', "-").as_str(),
+            "invalid-partitions",
+            "Invalid partitions",
             "InvalidPartitionsException",
             "org.apache.kafka.common.errors.InvalidPartitionsException",
             "org.apache.kafka.common.errors.InvalidPartitionsException: The topic quickstart-events currently has 5 partition(s); 2 would not be an increase.",
@@ -179,7 +194,9 @@ mod tests {
             "RDKafkaErrorCode::InvalidPartitions",
             "Broker: Invalid number of partitions",
             "InvalidPartitionNumber",
-            "[37] Invalid Partition Number".replace(' ', "").replace("[37]", "[37] ").as_str(),
+            "[37] InvalidPartitionNumber",
+            " \"INVALID_PARTITIONS\" ",
+            "INVALID_PARTITIONS。",
             "37",
             "error code 37",
             "INVALID_PARTITIONS (37)",
@@ -212,6 +229,7 @@ mod tests {
             "INVALID_PARTITIONS, INVALID_REPLICATION_FACTOR",
             "36 37 38",
             "INVALID_PARTITIONS or 38",
+            "37: INVALID_REPLICATION_FACTOR",
         ] {
             assert_ne!(named(list, &spec()), Named::Wanted, "{list}");
         }

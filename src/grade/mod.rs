@@ -9,6 +9,8 @@ pub mod printable;
 pub mod round;
 pub mod snapshot;
 pub mod spec;
+#[cfg(test)]
+mod testing;
 pub mod topic;
 pub mod topic_deleted;
 pub mod topic_history;

@@ -109,3 +109,58 @@ fn stands(id: &str, said: &BTreeMap<&str, (&CheckSpec, &Verdict)>) -> bool {
         verdict.passed() && check.needs.iter().all(|need| stands(need, said))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grade::spec::{CheckKind, TopicDeletedSpec};
+    use crate::grade::verdict::Finding;
+    use crate::phrase::Phrase;
+
+    fn check(id: &str, needs: &[&str]) -> CheckSpec {
+        let kind = CheckKind::TopicDeleted(TopicDeletedSpec { topic: "t".to_owned() });
+        let needs = needs.iter().map(|n| (*n).to_owned()).collect();
+        CheckSpec { id: id.to_owned(), points: 1, needs, kind }
+    }
+
+    fn passed() -> Verdict {
+        Verdict::Passed { observed: Phrase::same("yes") }
+    }
+
+    fn failed() -> Verdict {
+        let no = || Phrase::same("no");
+        Verdict::Failed(Finding { expected: no(), observed: no(), why: no(), mistake: None })
+    }
+
+    fn unknown(cause: &str) -> Verdict {
+        Verdict::Unknown { cause: Phrase::same(cause) }
+    }
+
+    fn words(round: &Round) -> Vec<&str> {
+        round.iter().map(|(_, verdict)| verdict.word()).collect()
+    }
+
+    #[test]
+    fn a_check_waits_for_what_it_needs_also_over_several_steps() {
+        let checks = [check("a", &[]), check("b", &["a"]), check("c", &["b"])];
+        let round = block(&checks, &[failed(), passed(), passed()]);
+        assert_eq!(words(&round), ["failed", "blocked", "blocked"]);
+        let round = block(&checks, &[passed(), passed(), failed()]);
+        assert_eq!(words(&round), ["passed", "passed", "failed"]);
+    }
+
+    #[test]
+    fn a_check_whose_need_could_not_be_asked_is_blocked_not_failed() {
+        let round = block(&[check("a", &[]), check("b", &["a"])], &[unknown("silence"), failed()]);
+        assert_eq!(words(&round), ["unknown", "blocked"]);
+    }
+
+    #[test]
+    fn rounds_agree_by_what_was_seen_not_by_how_long_a_silence_took() {
+        let round = |verdict| vec![("a".to_owned(), verdict)];
+        assert!(agree(&round(unknown("1501 ms")), &round(unknown("1502 ms"))));
+        assert!(!agree(&round(unknown("1501 ms")), &round(passed())));
+        assert!(!agree(&round(failed()), &round(passed())));
+        assert!(!all_known(&round(unknown("1501 ms"))));
+    }
+}

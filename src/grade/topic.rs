@@ -125,3 +125,69 @@ mod text {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::kafka::metadata::Partition;
+
+    fn topic(replicas: &[usize]) -> Topic {
+        let partition =
+            |count: usize| Partition { leader: Some(1), replicas: vec![1; count], isr: vec![1] };
+        let partitions = (0..).zip(replicas.iter().map(|count| partition(*count))).collect();
+        Topic { id: Uuid::nil(), internal: false, partitions }
+    }
+
+    fn verdict(topics: &[(&str, &[usize])]) -> (bool, Option<String>) {
+        let metadata = Metadata {
+            cluster_id: None,
+            controller: None,
+            brokers: BTreeMap::new(),
+            topics: topics
+                .iter()
+                .map(|(name, replicas)| ((*name).to_owned(), topic(replicas)))
+                .collect(),
+        };
+        let spec = TopicSpec {
+            topic: "quickstart-events".to_owned(),
+            partitions: 2,
+            replication_factor: 1,
+        };
+        let verdict = judge(&spec, &metadata);
+        (verdict.passed(), verdict.mistake().map(str::to_owned))
+    }
+
+    #[test]
+    fn name_and_numbers_have_to_be_the_ones_asked_for() {
+        assert_eq!(verdict(&[("quickstart-events", &[1, 1])]), (true, None));
+        assert_eq!(verdict(&[("quickstart-events", &[1])]), (false, None));
+        assert_eq!(verdict(&[("quickstart-events", &[1, 3])]), (false, None));
+        assert_eq!(verdict(&[("quickstart-events", &[])]), (false, None));
+    }
+
+    #[test]
+    fn too_many_partitions_are_a_mistake_of_their_own() {
+        assert_eq!(
+            verdict(&[("quickstart-events", &[1, 1, 1])]),
+            (false, Some("grown-too-far".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_name_that_contains_or_resembles_the_right_one_is_told_from_no_topic() {
+        for name in
+            ["quickstart-events-1", "my.quickstart-events", "Quickstart_Events", "quickstart"]
+        {
+            assert_eq!(
+                verdict(&[(name, &[1, 1])]),
+                (false, Some("name-differs".to_owned())),
+                "{name}"
+            );
+        }
+        assert_eq!(verdict(&[("orders", &[1, 1]), ("q", &[1])]), (false, None));
+    }
+}

@@ -105,3 +105,52 @@ mod text {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::grade::testing::Step::{Create, Delete};
+    use crate::grade::testing::{Step, history};
+    use crate::kafka::metadata::Topic;
+
+    fn verdict(steps: &[Step], listed: &[&str]) -> (bool, Option<String>) {
+        let topic = Topic { id: Uuid::nil(), internal: false, partitions: BTreeMap::new() };
+        let metadata = Metadata {
+            cluster_id: None,
+            controller: None,
+            brokers: BTreeMap::new(),
+            topics: listed.iter().map(|name| ((*name).to_owned(), topic.clone())).collect(),
+        };
+        let spec = TopicDeletedSpec { topic: "old".to_owned() };
+        let verdict = judge(&spec, &history(steps), &metadata);
+        (verdict.passed(), verdict.mistake().map(str::to_owned))
+    }
+
+    #[test]
+    fn a_topic_that_was_there_and_is_gone_passes() {
+        assert_eq!(verdict(&[Create("old", 1, 1), Delete(1)], &["other"]), (true, None));
+        let twice = [Create("old", 1, 1), Delete(1), Create("old", 2, 1), Delete(2)];
+        assert_eq!(verdict(&twice, &[]), (true, None));
+    }
+
+    #[test]
+    fn a_topic_made_again_under_the_name_is_a_mistake_of_its_own() {
+        let again = [Create("old", 1, 1), Delete(1), Create("old", 2, 1)];
+        assert_eq!(verdict(&again, &["old"]), (false, Some("deleted-and-made-again".to_owned())));
+    }
+
+    #[test]
+    fn absence_alone_earns_nothing() {
+        assert_eq!(verdict(&[], &[]), (false, None));
+        assert_eq!(verdict(&[Create("old", 1, 1)], &["old"]), (false, None));
+    }
+
+    #[test]
+    fn a_deletion_counts_only_once_the_brokers_know_it() {
+        assert_eq!(verdict(&[Create("old", 1, 1), Delete(1)], &["old"]), (false, None));
+    }
+}

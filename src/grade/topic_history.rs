@@ -112,3 +112,54 @@ mod text {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grade::testing::Step::{Create, Delete, Grow};
+    use crate::grade::testing::{Step, history};
+
+    fn verdict(steps: &[Step]) -> (bool, Option<String>) {
+        let spec = TopicHistorySpec { topic: "qs".to_owned(), created_with: 3, grown_to: 5 };
+        let verdict = judge(&spec, &history(steps));
+        (verdict.passed(), verdict.mistake().map(str::to_owned))
+    }
+
+    fn failed_by(mistake: &str) -> (bool, Option<String>) {
+        (false, Some(mistake.to_owned()))
+    }
+
+    #[test]
+    fn a_topic_that_grew_as_asked_passes_in_one_step_or_in_several() {
+        assert_eq!(verdict(&[Create("qs", 1, 3), Grow(1, 5)]), (true, None));
+        assert_eq!(verdict(&[Create("qs", 1, 3), Grow(1, 4), Grow(1, 5)]), (true, None));
+    }
+
+    #[test]
+    fn who_deletes_and_does_it_right_the_second_time_passes() {
+        let again = [Create("qs", 1, 5), Delete(1), Create("qs", 2, 3), Grow(2, 5)];
+        assert_eq!(verdict(&again), (true, None));
+    }
+
+    #[test]
+    fn the_same_number_of_partitions_from_the_start_is_told_from_growth() {
+        assert_eq!(verdict(&[Create("qs", 1, 5)]), failed_by("created-at-once"));
+    }
+
+    #[test]
+    fn what_an_earlier_topic_of_the_name_did_does_not_count() {
+        let again = [Create("qs", 1, 3), Grow(1, 5), Delete(1), Create("qs", 2, 5)];
+        assert_eq!(verdict(&again), failed_by("made-again"));
+        let gone = [Create("qs", 1, 3), Grow(1, 5), Delete(1)];
+        assert_eq!(verdict(&gone), (false, None));
+    }
+
+    #[test]
+    fn growth_to_another_number_or_of_another_topic_fails() {
+        assert_eq!(verdict(&[Create("qs", 1, 3), Grow(1, 6)]), (false, None));
+        assert_eq!(verdict(&[Create("qs", 1, 3)]), (false, None));
+        assert_eq!(verdict(&[Create("qs", 1, 2), Grow(1, 5)]), (false, None));
+        assert_eq!(verdict(&[Create("qs-1", 1, 3), Grow(1, 5)]), (false, None));
+        assert_eq!(verdict(&[]), (false, None));
+    }
+}

@@ -66,6 +66,11 @@ pub fn process_file(folder: &Path, node: &str) -> PathBuf {
     node_folder(folder, node).join("process.json")
 }
 
+/// The argument that tells a node's process from all others: its configuration's path.
+pub fn marker(folder: &Path, node: &str) -> String {
+    node_folder(folder, node).join("server.properties").display().to_string()
+}
+
 /// Writes the hosts file and each node's configuration.
 pub fn write_files(folder: &Path, layout: &Layout) -> io::Result<()> {
     fs::create_dir_all(folder)?;
@@ -89,7 +94,6 @@ pub fn start(
     archive: ClassArchive<'_>,
 ) -> io::Result<ProcessId> {
     let at = node_folder(folder, name);
-    let properties = at.join("server.properties");
     let console = fs::File::create(console_file(folder, name))?;
     let mut command = jvm(folder, (java, distribution), archive);
     command
@@ -97,12 +101,12 @@ pub fn start(
         .arg(format!("-Djava.io.tmpdir={}", at.join("tmp").display()))
         .arg(format!("-Dlog4j2.configurationFile={}", at.join("log4j2.properties").display()))
         .arg("kafka.Kafka")
-        .arg(&properties)
+        .arg(marker(folder, name))
         .current_dir(&at)
         .stdin(Stdio::null())
         .stdout(console.try_clone()?)
         .stderr(console);
-    let process = ProcessId::spawn(command, &properties.display().to_string())?;
+    let process = ProcessId::spawn(command, &marker(folder, name))?;
     process.store(&process_file(folder, name))?;
     Ok(process)
 }

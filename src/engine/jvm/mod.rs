@@ -263,15 +263,17 @@ impl Engine for Jvm {
 }
 
 impl Jvm {
-    /// Kills what runs of an environment, found by the process files in its folder: also what a
-    /// start that was cut off has left.
+    /// Kills what runs of an environment, also what a start that was cut off has left.
     async fn kill_all(&self, environment: &str) -> Result<(), Problem> {
-        let nodes =
-            fs::read_dir(self.folder(environment).join("nodes")).into_iter().flatten().flatten();
-        for node in nodes {
+        let folder = self.folder(environment);
+        for node in fs::read_dir(folder.join("nodes")).into_iter().flatten().flatten() {
             let name = node.file_name().to_string_lossy().into_owned();
-            if let Some(process) = ProcessId::load(&node.path().join("process.json")) {
-                kill(&process, &name).await?;
+            let processes = match ProcessId::load(&launch::process_file(&folder, &name)) {
+                Some(process) => vec![process],
+                None => ProcessId::find(&launch::marker(&folder, &name)),
+            };
+            for process in &processes {
+                kill(process, &name).await?;
             }
         }
         Ok(())

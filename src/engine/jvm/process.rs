@@ -54,6 +54,16 @@ impl ProcessId {
         Ok(Self { pid, started, boot: boot_id(), marker: marker.to_owned() })
     }
 
+    /// Processes that run with `marker` among their arguments: what a start that was cut off has
+    /// left, before it could write an identity down.
+    pub fn find(marker: &str) -> Vec<Self> {
+        let pids = fs::read_dir("/proc").into_iter().flatten().flatten();
+        pids.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+            .filter(|pid| arguments_of(*pid).split(|b| *b == 0).any(|a| a == marker.as_bytes()))
+            .filter_map(|pid| Self::of(pid, marker).ok())
+            .collect()
+    }
+
     /// Reads an identity that [`ProcessId::store`] has written.
     pub fn load(path: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(path).ok()?).ok()
@@ -115,7 +125,7 @@ impl ProcessId {
 
     /// A process that is about to end has no command line any more, but still its ports.
     fn is_marked(&self) -> bool {
-        let arguments = fs::read(format!("/proc/{}/cmdline", self.pid)).unwrap_or_default();
+        let arguments = arguments_of(self.pid);
         arguments.is_empty()
             || arguments.split(|b| *b == 0).any(|argument| argument == self.marker.as_bytes())
     }
@@ -139,6 +149,11 @@ fn parse_stat(stat: &str) -> Option<(char, u64)> {
     let state = fields.next()?.chars().next()?;
     let started = fields.nth(18)?.parse().ok()?;
     Some((state, started))
+}
+
+/// Arguments of a process, each ended by a zero byte; empty where it is gone.
+fn arguments_of(pid: u32) -> Vec<u8> {
+    fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default()
 }
 
 fn boot_id() -> String {
@@ -191,6 +206,21 @@ mod tests {
         assert_eq!(process.state(), NodeState::Running);
         process.signal(Signal::KILL).unwrap();
         assert!(process.gone(Duration::from_secs(10)).await);
+    }
+
+    #[tokio::test]
+    async fn a_process_is_found_by_its_marker_when_no_identity_was_written() {
+        let marker = "601.25";
+        let mut command = Command::new("sleep");
+        command.arg(marker);
+        let process = ProcessId::spawn(command, marker).unwrap();
+        while !process.is_marked() || arguments_of(process.pid).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(ProcessId::find(marker), std::slice::from_ref(&process));
+        assert!(process.signal(Signal::KILL).unwrap());
+        assert!(process.gone(Duration::from_secs(10)).await);
+        assert_eq!(ProcessId::find(marker), []);
     }
 
     #[tokio::test]
