@@ -29,10 +29,20 @@ impl Paths {
         let cache = cache.or_else(|| base.as_ref().map(|b| b.cache_dir().join("kafka-workbook")));
         match (home, cache) {
             (Some(home), Some(cache)) => {
-                Ok(Self { home: absolute(home), cache: absolute(cache), default_home })
+                let paths = Self { home: absolute(home), cache: absolute(cache), default_home };
+                paths.usable()
             }
             _ => Err(no_home()),
         }
+    }
+
+    /// A class path is separated by colons, a list of log directories by commas: neither may stand
+    /// in a path that becomes part of one.
+    fn usable(self) -> Result<Self, Problem> {
+        let awkward = |path: &&PathBuf| path.to_str().is_none_or(|p| p.contains([':', ',', '\n']));
+        let found =
+            [&self.home, &self.cache].into_iter().find(awkward).map(|path| awkward_path(path));
+        found.map_or(Ok(self), Err)
     }
 
     /// Given directories; for tests and for the lab gate, which runs in a home of its own.
@@ -88,6 +98,21 @@ impl Paths {
 
 fn absolute(path: PathBuf) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
+}
+
+fn awkward_path(path: &Path) -> Problem {
+    let path = path.display();
+    Problem::usage(
+        "awkward-path",
+        phrase!(
+            "{path} has a colon, a comma or bytes that are no text, which Java's lists of paths cannot hold",
+            "{path} 含有冒号、逗号或非文本字节，Java 的路径列表放不下"
+        ),
+        phrase!(
+            "choose other folders with KAFKA_WORKBOOK_HOME and KAFKA_WORKBOOK_CACHE",
+            "用 KAFKA_WORKBOOK_HOME 和 KAFKA_WORKBOOK_CACHE 换成别的目录"
+        ),
+    )
 }
 
 fn no_home() -> Problem {

@@ -114,12 +114,12 @@ pub struct Start {
     /// The lab's id, such as D01-4
     pub id: String,
     #[command(flatten)]
-    pub up: Up,
+    pub up: UpOptions,
 }
 
 /// How to bring a cluster up.
 #[derive(Debug, Args)]
-pub struct Up {
+pub struct UpOptions {
     /// auto, containers, jvm or attach
     #[arg(long, default_value = "auto", value_parser = choice)]
     pub engine: Choice,
@@ -143,7 +143,7 @@ pub enum Env {
         #[arg(long, value_name = "F", conflicts_with = "environment")]
         file: Option<PathBuf>,
         #[command(flatten)]
-        up: Up,
+        up: UpOptions,
     },
     /// Stop the nodes; their data stay for `env up`
     Down {
@@ -201,7 +201,7 @@ pub struct Verify {
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub repeat: u32,
     #[command(flatten)]
-    pub up: Up,
+    pub up: UpOptions,
 }
 
 fn lang(tag: &str) -> Result<Lang, String> {
@@ -216,5 +216,17 @@ fn choice(name: &str) -> Result<Choice, String> {
             .parse::<EngineKind>()
             .map(Choice::Only)
             .map_err(|()| "auto, containers, jvm or attach is expected".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_has_no_contradictions() {
+        Cli::command().debug_assert();
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::args::{Env, Node, Up as UpOptions};
+use super::args::{Env, Node, UpOptions};
 use super::cancellable;
 use super::output::{Exit, Output, Progress};
 use crate::engine::cluster::{Cluster, NodeAction, NodeStatus};

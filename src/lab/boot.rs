@@ -25,7 +25,12 @@ pub fn named(workbook: &Workbook, name: &str) -> Result<Environment, Problem> {
 }
 
 /// A compose file with values for its ports and its cluster id.
+///
+/// The name becomes a folder's: one that could lead out of the environments' folder is refused.
 pub fn fill(name: &str, file_name: &str, text: &str) -> Result<Environment, Problem> {
+    if !is_folder_name(name) {
+        return Err(text::bad_name(file_name));
+    }
     let base = ports::base_from(std::env::var("KAFKA_WORKBOOK_PORT_BASE").ok().as_deref())?;
     let chosen = ports::choose(&ports::variables_in(text), base, ports::is_free)?;
     let mut variables: BTreeMap<String, String> =
@@ -33,6 +38,13 @@ pub fn fill(name: &str, file_name: &str, text: &str) -> Result<Environment, Prob
     variables.insert(CLUSTER_ID.to_owned(), random_cluster_id()?);
     let (name, file_name, text) = (name.to_owned(), file_name.to_owned(), text.to_owned());
     Ok(Environment { name, file_name, text, variables })
+}
+
+fn is_folder_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.len() <= 64
+        && name.chars().all(allowed)
 }
 
 /// Makes the environment anew, waits until it serves and plants the seed. Where that fails or is
@@ -88,6 +100,21 @@ mod text {
         phrase!("waiting until every node serves", "等待所有节点就绪")
     }
 
+    pub fn bad_name(file: &str) -> Problem {
+        let file = crate::grade::printable::line(file);
+        Problem::usage(
+            "environment-name",
+            phrase!(
+                "{file} cannot give an environment its name: letters, digits, `-`, `_` and `.` are expected",
+                "{file} 不能用作环境的名字：只能有字母、数字、`-`、`_` 和 `.`"
+            ),
+            phrase!(
+                "rename the file, for instance to my-cluster.yaml",
+                "请给文件改名，例如 my-cluster.yaml"
+            ),
+        )
+    }
+
     pub fn no_such_environment(name: &str) -> Problem {
         let name = crate::grade::printable::name(name);
         Problem::usage(
@@ -95,5 +122,20 @@ mod text {
             phrase!("the course has no environment `{name}`", "课程里没有环境 `{name}`"),
             phrase!("see them: kafka-workbook env list", "查看所有环境：kafka-workbook env list"),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_whose_name_leads_out_of_the_folder_is_refused() {
+        for name in ["..", ".", "", "a/b", ".hidden", "a b", "-rf", "ä"] {
+            assert!(!is_folder_name(name), "{name}");
+        }
+        for name in ["kraft-single", "my_cluster.v2", "3nodes"] {
+            assert!(is_folder_name(name), "{name}");
+        }
     }
 }
