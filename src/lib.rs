@@ -2,7 +2,7 @@
 //!
 //! Dependencies point one way: `cli` → `lab` → {`course`, `grade`, `engine`, `progress`};
 //! `course` → the check specifications of `grade`; `grade` and `engine` → `kafka`.
-//! [`phrase`], [`problem`] and [`paths`] lie below all of them.
+//! [`phrase`], [`problem`], [`printable`] and [`paths`] lie below all of them.
 
 pub mod cli;
 pub mod course;
@@ -12,5 +12,6 @@ pub mod kafka;
 pub mod lab;
 pub mod paths;
 pub mod phrase;
+pub mod printable;
 pub mod problem;
 pub mod progress;

@@ -12,10 +12,10 @@ use super::cancellable;
 use super::output::{Exit, Output, Progress};
 use crate::engine::cluster::{Cluster, NodeAction, NodeStatus};
 use crate::engine::store;
-use crate::grade::printable;
 use crate::lab::Workbook;
 use crate::lab::environments::{self, Status, Up};
 use crate::phrase;
+use crate::printable;
 use crate::problem::Problem;
 
 /// Runs one of the commands.

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 pub mod choose;
 pub mod cluster;
 pub mod compose;
+pub mod death;
 pub mod environment;
 pub mod jvm;
 pub mod ports;

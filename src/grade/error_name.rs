@@ -124,9 +124,9 @@ fn core_of(word: &str) -> &str {
 }
 
 mod text {
-    use crate::grade::printable;
     use crate::phrase;
     use crate::phrase::Phrase;
+    use crate::printable;
 
     pub fn expected() -> Phrase {
         phrase!(

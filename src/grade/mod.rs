@@ -5,7 +5,6 @@
 
 pub mod clock;
 pub mod error_name;
-pub mod printable;
 pub mod round;
 pub mod snapshot;
 pub mod spec;

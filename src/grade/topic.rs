@@ -69,10 +69,10 @@ fn replicas_of(topic: &Topic) -> Vec<usize> {
 }
 
 mod text {
-    use crate::grade::printable::{list, name};
     use crate::grade::spec::TopicSpec;
     use crate::phrase;
     use crate::phrase::Phrase;
+    use crate::printable::{list, name};
 
     pub fn expected(spec: &TopicSpec) -> Phrase {
         let TopicSpec { topic, partitions, replication_factor } = spec;

@@ -2,8 +2,8 @@
 
 use super::Workbook;
 use crate::course::Lab;
-use crate::grade::printable;
 use crate::phrase;
+use crate::printable;
 use crate::problem::Problem;
 use crate::progress::Event;
 

@@ -10,7 +10,7 @@ use crate::engine::cluster::Cluster;
 use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
 use crate::engine::readiness::wait_for_nodes;
 use crate::engine::report::{Report, Step};
-use crate::engine::{Engine, ports};
+use crate::engine::{Engine, death, ports};
 use crate::phrase;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -63,7 +63,11 @@ pub async fn boot(
             wait_for_nodes(&cluster, timeout).await?;
             seed::plant(seed, &cluster, timeout).await
         };
-        unless_cancelled(&*report, ready).await?;
+        tokio::select! {
+            ready = ready => ready?,
+            died = death::of_a_node(engine, &cluster) => return Err(died),
+            () = cancelled(&*report) => return Err(crate::engine::cancelled()),
+        }
         Ok(cluster)
     };
     match booted.await {
@@ -78,18 +82,9 @@ pub async fn boot(
     }
 }
 
-async fn unless_cancelled<T>(
-    report: &dyn Report,
-    work: impl Future<Output = Result<T, Problem>>,
-) -> Result<T, Problem> {
-    let cancelled = async {
-        while !report.cancelled() {
-            tokio::time::sleep(CANCEL_INTERVAL).await;
-        }
-    };
-    tokio::select! {
-        result = work => result,
-        () = cancelled => Err(crate::engine::cancelled()),
+async fn cancelled(report: &dyn Report) {
+    while !report.cancelled() {
+        tokio::time::sleep(CANCEL_INTERVAL).await;
     }
 }
 
@@ -101,7 +96,7 @@ mod text {
     }
 
     pub fn bad_name(file: &str) -> Problem {
-        let file = crate::grade::printable::line(file);
+        let file = crate::printable::line(file);
         Problem::usage(
             "environment-name",
             phrase!(
@@ -116,7 +111,7 @@ mod text {
     }
 
     pub fn no_such_environment(name: &str) -> Problem {
-        let name = crate::grade::printable::name(name);
+        let name = crate::printable::name(name);
         Problem::usage(
             "no-such-environment",
             phrase!("the course has no environment `{name}`", "课程里没有环境 `{name}`"),

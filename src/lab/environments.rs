@@ -15,7 +15,7 @@ use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
 use crate::engine::environment::Environment;
 use crate::engine::readiness::wait_for_nodes;
 use crate::engine::report::Report;
-use crate::engine::store;
+use crate::engine::{death, store};
 use crate::kafka::quorum::leading_controller;
 use crate::phrase;
 use crate::problem::Problem;
@@ -94,7 +94,10 @@ async fn again(
     for node in &cluster.nodes {
         engine.act(&cluster, &node.name, NodeAction::Start).await?;
     }
-    wait_for_nodes(&cluster, timeout).await?;
+    tokio::select! {
+        ready = wait_for_nodes(&cluster, timeout) => ready?,
+        died = death::of_a_node(&*engine, &cluster) => return Err(died),
+    }
     Ok(cluster)
 }
 

@@ -53,7 +53,7 @@ fn passed(attempt: &AttemptProgress, check: &str) -> bool {
 }
 
 fn no_such_check(lab: &Lab, id: &str) -> Problem {
-    let (lab_id, id) = (&lab.id, crate::grade::printable::name(id));
+    let (lab_id, id) = (&lab.id, crate::printable::name(id));
     let checks: Vec<&str> = lab.checks.iter().map(|c| c.id.as_str()).collect();
     let checks = checks.join(", ");
     Problem::usage(

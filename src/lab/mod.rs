@@ -104,7 +104,7 @@ mod text {
     use super::{Problem, phrase};
 
     pub fn no_such_lab(id: &str) -> Problem {
-        let id = crate::grade::printable::name(id);
+        let id = crate::printable::name(id);
         Problem::usage(
             "no-such-lab",
             phrase!("the course has no lab `{id}`", "课程里没有实验 `{id}`"),

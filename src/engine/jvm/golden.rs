@@ -16,6 +16,7 @@ use super::java::Java;
 use super::key::short_hex;
 use super::layout::{Layout, NodeLayout};
 use crate::phrase;
+use crate::printable;
 use crate::problem::{Explain, Problem};
 
 /// The cluster id that golden directories are formatted with: "kafka-workbook.1".
@@ -127,7 +128,14 @@ fn format_node(
     }
     let mut printed = String::from_utf8_lossy(&output.stdout).into_owned();
     printed.push_str(&String::from_utf8_lossy(&output.stderr));
-    Err(GoldenError::Format { node: node.name.clone(), output: printed.trim().to_owned() }.into())
+    Err(GoldenError::Format { node: node.name.clone(), output: first_words(&printed) }.into())
+}
+
+/// The message of a Java program that has failed, without its stack trace.
+fn first_words(printed: &str) -> String {
+    let line =
+        printed.lines().find(|line| line.contains("Exception")).or_else(|| printed.lines().next());
+    printable::line(line.unwrap_or("-").trim_start_matches("Exception in thread \"main\" "))
 }
 
 fn remove_tree(path: &Path) -> Result<(), GoldenError> {
