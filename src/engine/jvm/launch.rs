@@ -11,9 +11,8 @@ use rustix::system::uname;
 use super::distribution::Distribution;
 use super::java::Java;
 use super::layout::{Layout, node_folder};
+use super::logging;
 use super::process::ProcessId;
-use super::tools;
-use crate::engine::compose::properties::Properties;
 
 /// Start-up and memory matter more to a lab than peak throughput (measured: 1.4 s → 1.05 s).
 const LAB_FLAGS: [&str; 4] = [
@@ -76,12 +75,15 @@ pub fn marker(folder: &Path, node: &str) -> String {
 pub fn write_files(folder: &Path, layout: &Layout) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     fs::write(hosts_file(folder), hosts(layout))?;
-    fs::write(tools::logging_file(folder), tools::LOGGING)?;
+    fs::write(logging::of_tools(folder), logging::TOOLS)?;
     for node in &layout.nodes {
         let at = node_folder(folder, &node.name);
         fs::create_dir_all(at.join("tmp"))?;
         fs::write(at.join("server.properties"), node.properties.to_properties_text())?;
-        fs::write(at.join("log4j2.properties"), logging(&log_file(folder, &node.name)))?;
+        fs::write(
+            logging::of_node(folder, &node.name),
+            logging::node(&log_file(folder, &node.name)),
+        )?;
     }
     Ok(())
 }
@@ -100,7 +102,7 @@ pub fn start(
     command
         .args(heap)
         .arg(format!("-Djava.io.tmpdir={}", at.join("tmp").display()))
-        .arg(format!("-Dlog4j2.configurationFile={}", at.join("log4j2.properties").display()))
+        .arg(format!("-Dlog4j2.configurationFile={}", logging::of_node(folder, name).display()))
         .arg("kafka.Kafka")
         .arg(marker(folder, name))
         .current_dir(&at)
@@ -141,31 +143,4 @@ fn hosts(layout: &Layout) -> String {
         layout.nodes.iter().map(|n| format!("{} {}", n.own_address, n.host_names.join(" ")));
     let lines: Vec<String> = std::iter::once(this).chain(nodes).collect();
     lines.join("\n") + "\n"
-}
-
-/// A rolling file of 10 MB and two before it, at level INFO, as Kafka's own configuration has it.
-fn logging(file: &Path) -> String {
-    let file = file.display().to_string();
-    let earlier = format!("{file}.%i");
-    let settings = [
-        ("status", "error"),
-        ("appender.file.type", "RollingFile"),
-        ("appender.file.name", "file"),
-        ("appender.file.fileName", &file),
-        ("appender.file.filePattern", &earlier),
-        ("appender.file.layout.type", "PatternLayout"),
-        ("appender.file.layout.pattern", "[%d] %p %m (%c)%n"),
-        ("appender.file.policies.type", "Policies"),
-        ("appender.file.policies.size.type", "SizeBasedTriggeringPolicy"),
-        ("appender.file.policies.size.size", "10MB"),
-        ("appender.file.strategy.type", "DefaultRolloverStrategy"),
-        ("appender.file.strategy.max", "2"),
-        ("rootLogger.level", "info"),
-        ("rootLogger.appenderRef.file.ref", "file"),
-    ];
-    let mut properties = Properties::default();
-    for (name, value) in settings {
-        properties.set(name, value);
-    }
-    properties.to_text()
 }

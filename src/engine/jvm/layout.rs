@@ -236,7 +236,10 @@ fn place(service: &Service, folder: &Path, path: &str) -> PathBuf {
         })
         .max_by_key(|(length, ..)| *length);
     match mount {
-        Some((_, volume, rest)) => volumes_folder(folder).join(volume).join(rest),
+        // Joined one by one: an empty rest would leave a slash at the end.
+        Some((_, volume, rest)) => {
+            volumes_folder(folder).join(volume).components().chain(rest.components()).collect()
+        }
         None => node_folder(folder, &service.name).join("root").join(path.trim_start_matches('/')),
     }
 }
@@ -280,3 +283,6 @@ impl Explain for LayoutError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use std::process::Command;
 use super::distribution::Distribution;
 use super::java::Java;
 use super::launch::{ClassArchive, jvm};
+use super::logging;
 
 /// Every tool that the lab shell has, as `bin/*.sh` of Apache Kafka 4.3 names them, with its class.
 pub const TOOLS: &[(&str, &str)] = &[
@@ -64,24 +65,7 @@ pub fn command(
     let mut command = jvm(folder, runtime, archive);
     command
         .arg("-Xmx256m")
-        .arg(format!("-Dlog4j2.configurationFile={}", logging_file(folder).display()))
+        .arg(format!("-Dlog4j2.configurationFile={}", logging::of_tools(folder).display()))
         .arg(class);
     command
 }
-
-/// Where the tools' logging is configured: warnings go to standard error, as with Kafka's scripts.
-pub fn logging_file(folder: &Path) -> std::path::PathBuf {
-    folder.join("tools-log4j2.properties")
-}
-
-/// Text of [`logging_file`].
-pub const LOGGING: &str = "\
-status = error
-appender.stderr.type = Console
-appender.stderr.name = stderr
-appender.stderr.target = SYSTEM_ERR
-appender.stderr.layout.type = PatternLayout
-appender.stderr.layout.pattern = [%d] %p %m (%c)%n
-rootLogger.level = warn
-rootLogger.appenderRef.stderr.ref = stderr
-";

@@ -1,0 +1,92 @@
+//! What the jvm engine tells a learner.
+
+use std::io;
+use std::path::Path;
+
+use super::layout::Layout;
+use crate::engine::cluster::Cluster;
+use crate::phrase;
+use crate::phrase::Phrase;
+use crate::problem::Problem;
+
+pub(super) fn starting(layout: &Layout) -> Phrase {
+    let (version, count) = (&layout.kafka_version, layout.nodes.len());
+    phrase!("starting Kafka {version}, {count} node(s)", "正在启动 Kafka {version}，{count} 个节点")
+}
+
+pub(super) fn unusable(path: &Path, e: &io::Error) -> Problem {
+    let path = path.display();
+    Problem::new(
+        "state-file",
+        phrase!("{path} cannot be used: {e}", "无法使用 {path}：{e}"),
+        phrase!(
+            "see that the disk has room and the folder belongs to you, or set KAFKA_WORKBOOK_HOME",
+            "确认磁盘有空间、目录归你所有，或设置 KAFKA_WORKBOOK_HOME"
+        ),
+    )
+}
+
+pub(super) fn worker_died(e: &tokio::task::JoinError) -> Problem {
+    Problem::new(
+        "internal",
+        phrase!("a worker of this program died: {e}", "程序内部的工作线程异常退出：{e}"),
+        phrase!("please report it with what you did", "请附上操作步骤反馈这个问题"),
+    )
+}
+
+pub(super) fn no_such_node(cluster: &Cluster, node: &str) -> Problem {
+    let names: Vec<&str> = cluster.nodes.iter().map(|n| n.name.as_str()).collect();
+    let (names, environment) = (names.join(", "), &cluster.environment);
+    Problem::usage(
+        "no-such-node",
+        phrase!("{environment} has no node `{node}`", "{environment} 没有节点 `{node}`"),
+        phrase!("its nodes: {names}", "它的节点：{names}"),
+    )
+}
+
+pub(super) fn no_such_tool(name: &str) -> Problem {
+    Problem::usage(
+        "no-such-tool",
+        phrase!("`{name}` is none of Kafka's tools", "`{name}` 不是 Kafka 的命令行工具"),
+        phrase!(
+            "the lab shell has them on its PATH: kafka-topics.sh …",
+            "它们都在实验 shell 的 PATH 上：kafka-topics.sh ……"
+        ),
+    )
+}
+
+pub(super) fn not_signalled(node: &str, e: &io::Error) -> Problem {
+    Problem::new(
+        "not-signalled",
+        phrase!("the process of {node} takes no signal: {e}", "无法向 {node} 的进程发送信号：{e}"),
+        phrase!(
+            "run the workbook as the user who started the cluster",
+            "请用启动集群的那个用户运行"
+        ),
+    )
+}
+
+pub(super) fn will_not_end(node: &str, pid: u32) -> Problem {
+    Problem::new(
+        "will-not-end",
+        phrase!(
+            "the process {pid} of {node} was killed and is still there",
+            "{node} 的进程 {pid} 已被杀死，却仍然存在"
+        ),
+        phrase!(
+            "it may hang in the kernel (a dead disk?): see ps -o stat,wchan {pid}",
+            "它可能卡在内核里（磁盘故障？）：ps -o stat,wchan {pid}"
+        ),
+    )
+}
+
+pub(super) fn port_busy(address: &str) -> Problem {
+    Problem::new(
+        "port-busy",
+        phrase!("another program holds {address}", "{address} 被其他程序占用"),
+        phrase!(
+            "see who it is: ss -ltnp; or choose other ports with KAFKA_WORKBOOK_PORT_BASE",
+            "查看占用者：ss -ltnp；或用 KAFKA_WORKBOOK_PORT_BASE 换一段端口"
+        ),
+    )
+}
