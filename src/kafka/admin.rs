@@ -46,18 +46,21 @@ pub async fn create_topics(
     address: &str,
     topics: &[NewTopic],
 ) -> Result<(), AskError> {
-    let topics = topics.iter().map(|t| {
+    let creatable = topics.iter().map(|t| {
         CreatableTopic::default()
             .with_name(topic_name(&t.name))
             .with_num_partitions(t.partitions)
             .with_replication_factor(t.replication_factor)
     });
     let request = CreateTopicsRequest::default()
-        .with_topics(topics.collect())
+        .with_topics(creatable.collect())
         .with_timeout_ms(millis(CHANGE_TIMEOUT));
     let response = client.ask(address, request).await?;
-    let codes = response.topics.iter().map(|t| t.error_code);
-    first_refusal(address, "CreateTopicsRequest", codes)
+    let codes = topics.iter().map(|asked| {
+        let answered = response.topics.iter().find(|t| t.name.as_str() == asked.name);
+        answered.map(|t| t.error_code)
+    });
+    all_done(address, "CreateTopicsRequest", codes)
 }
 
 /// Appends records of the given values, without keys, to one partition at its leader.
@@ -82,9 +85,9 @@ pub async fn produce(
         .with_timeout_ms(millis(CHANGE_TIMEOUT))
         .with_topic_data(vec![topic]);
     let response = client.ask_up_to(leader, request, PRODUCE_BY_NAME).await?;
-    let codes =
-        response.responses.iter().flat_map(|t| &t.partition_responses).map(|p| p.error_code);
-    first_refusal(leader, "ProduceRequest", codes)
+    let answers = response.responses.iter().flat_map(|t| &t.partition_responses);
+    let code = answers.into_iter().find(|p| p.index == partition).map(|p| p.error_code);
+    all_done(leader, "ProduceRequest", [code])
 }
 
 /// The offset after the last record of a partition, asked at its leader. An answer also proves
@@ -105,14 +108,18 @@ pub async fn latest_offset(
     let request =
         ListOffsetsRequest::default().with_replica_id(BrokerId(-1)).with_topics(vec![asked]);
     let response = client.ask(leader, request).await?;
-    let answer = response.topics.first().and_then(|t| t.partitions.first());
-    let answer = answer.ok_or_else(|| AskError::Malformed {
-        address: leader.to_owned(),
-        question: QUESTION,
-        reason: "the answer has no partition".to_owned(),
-    })?;
-    first_refusal(leader, QUESTION, [answer.error_code])?;
-    Ok(answer.offset)
+    let answers = response.topics.iter().flat_map(|t| &t.partitions);
+    let answer = answers.into_iter().find(|p| p.partition_index == partition);
+    all_done(leader, QUESTION, [answer.map(|p| p.error_code)])?;
+    // A partition whose leader does not know its end yet has no offset (-1).
+    match answer.map(|p| p.offset) {
+        Some(offset @ 0..) => Ok(offset),
+        other => Err(AskError::Malformed {
+            address: leader.to_owned(),
+            question: QUESTION,
+            reason: format!("an offset of 0 or more expected, {} found", other.unwrap_or(-1)),
+        }),
+    }
 }
 
 fn batch(values: &[Bytes], timestamp_ms: i64) -> Result<Bytes, String> {
@@ -143,13 +150,19 @@ fn record(value: &Bytes, offset: i64, timestamp: i64) -> Record {
     }
 }
 
-fn first_refusal(
+/// Whether everything that was asked for has an answer, and a good one.
+fn all_done(
     address: &str,
     question: &'static str,
-    codes: impl IntoIterator<Item = i16>,
+    codes: impl IntoIterator<Item = Option<i16>>,
 ) -> Result<(), AskError> {
-    match codes.into_iter().find(|code| *code != 0) {
-        Some(code) => Err(AskError::Refused { address: address.to_owned(), question, code }),
+    let address = address.to_owned();
+    match codes.into_iter().find(|code| *code != Some(0)) {
+        Some(Some(code)) => Err(AskError::Refused { address, question, code }),
+        Some(None) => {
+            let reason = "the answer leaves out something that was asked for".to_owned();
+            Err(AskError::Malformed { address, question, reason })
+        }
         None => Ok(()),
     }
 }

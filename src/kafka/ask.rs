@@ -65,6 +65,14 @@ pub enum AskError {
         /// The versions on both sides.
         reason: String,
     },
+    /// The controller was elected this moment and does not know yet what is committed.
+    #[error("{address} cannot answer {question} yet: it became the active controller this moment")]
+    Electing {
+        /// Host and port.
+        address: String,
+        /// The request, by its protocol name.
+        question: &'static str,
+    },
     /// The metadata log no longer begins at its beginning: a snapshot stands for what came before.
     #[error("{address} has no metadata log before offset {before}")]
     HistoryGone {
@@ -118,6 +126,10 @@ impl AskError {
             Self::Unsupported { address, question, reason } => phrase!(
                 "{address} does not support {question} as asked here: {reason}",
                 "{address} 不支持这里所用的 {question}：{reason}"
+            ),
+            Self::Electing { address, question } => phrase!(
+                "{address} cannot answer {question} yet: it became the active controller this moment",
+                "{address} 还不能回答 {question}：它刚成为活动 controller"
             ),
             Self::HistoryGone { address, before } => phrase!(
                 "{address} has replaced its metadata log before offset {before} by a snapshot: what happened then cannot be read any more",

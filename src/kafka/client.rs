@@ -1,23 +1,37 @@
 //! The nodes of one cluster, and open connections to them.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use kafka_protocol::messages::MetadataRequest;
-use kafka_protocol::protocol::Request;
-use tokio::time::Instant;
+use kafka_protocol::messages::metadata_response::MetadataResponse;
+use tokio::time::{Instant, timeout};
 
 use super::ask::AskError;
 use super::connection::Connection;
 use super::metadata::Metadata;
+use super::pool::Pool;
+use super::shape::Question;
+
+/// Error codes of a topic or partition in a list of all topics that are observations, not failures
+/// to look: `UNKNOWN_TOPIC_OR_PARTITION`, deleted while it was listed, and what a partition without
+/// a leader, with a broker down or with a listener missing there has (5, 9, 72).
+const OBSERVED: [i16; 5] = [0, 3, 5, 9, 72];
+
+/// The part of the patience after which a silent node is not waited for alone.
+const HEDGE: u32 = 10;
 
 /// Asks the nodes of one cluster; connections are kept between questions.
 #[derive(Debug)]
 pub struct Client {
     brokers: Vec<String>,
     controllers: Vec<String>,
-    idle: Mutex<HashMap<String, Vec<Connection>>>,
+    pool: Pool,
+    /// Who gave the last good answer, of the nodes that were asked as one of several.
+    good: Mutex<BTreeSet<String>>,
     patience: Duration,
 }
 
@@ -26,7 +40,8 @@ impl Client {
     ///
     /// Every question is given up after `patience`. No I/O happens before the first question.
     pub fn new(brokers: Vec<String>, controllers: Vec<String>, patience: Duration) -> Self {
-        Self { brokers, controllers, idle: Mutex::new(HashMap::new()), patience }
+        let (pool, good) = (Pool::default(), Mutex::default());
+        Self { brokers, controllers, pool, good, patience }
     }
 
     /// Addresses of the brokers, in the order of the environment's file.
@@ -39,8 +54,13 @@ impl Client {
         &self.controllers
     }
 
+    /// How long one question may take.
+    pub const fn patience(&self) -> Duration {
+        self.patience
+    }
+
     /// Sends a request to one node and returns its response.
-    pub async fn ask<R: Request + Clone>(
+    pub async fn ask<R: Question>(
         &self,
         address: &str,
         request: R,
@@ -49,17 +69,80 @@ impl Client {
     }
 
     /// Like [`Client::ask`], in no newer version than `newest`.
-    pub async fn ask_up_to<R: Request + Clone>(
+    pub async fn ask_up_to<R: Question>(
         &self,
         address: &str,
         request: R,
         newest: i16,
     ) -> Result<R::Response, AskError> {
+        self.ask_until(address, request, newest, Instant::now() + self.patience).await
+    }
+
+    /// Asks several nodes the same and returns the first answer that `accept` takes, with the
+    /// address that it came from; all within one patience.
+    ///
+    /// The node that last gave a good answer is asked first, and the next one as soon as it refuses
+    /// or is silent for a tenth of the patience: one request where all is well, and a silent node
+    /// costs little. If none answers well, the error is of one that did not answer at all, if any.
+    pub async fn ask_any<R: Question, T>(
+        &self,
+        addresses: &[String],
+        request: &R,
+        accept: impl Fn(&str, R::Response) -> Result<T, AskError>,
+    ) -> Result<(String, T), AskError> {
         let deadline = Instant::now() + self.patience;
-        if let Some(connection) = self.take_idle(address) {
-            // A node may have been restarted since: a kept connection gets one chance.
+        let ask = async |address: String| {
+            let response = self.ask_until(&address, request.clone(), i16::MAX, deadline).await;
+            let answer = response.and_then(|response| accept(&address, response));
+            (address, answer)
+        };
+        let mut waiting = self.good_ones_first(addresses).into_iter();
+        let mut asked = FuturesUnordered::new();
+        let mut newest = String::new();
+        let mut trouble = None;
+        loop {
+            if let Some(address) = waiting.next() {
+                newest.clone_from(&address);
+                asked.push(ask(address));
+            }
+            let alone = if waiting.len() == 0 { self.patience } else { self.patience / HEDGE };
+            match timeout(alone, asked.next()).await {
+                Ok(Some((address, Ok(answer)))) => {
+                    self.good().insert(address.clone());
+                    return Ok((address, answer));
+                }
+                Ok(Some((address, Err(error)))) => {
+                    self.good().remove(&address);
+                    trouble = Some(graver(trouble, error));
+                }
+                Ok(None) => return Err(trouble.unwrap_or_else(nobody)),
+                Err(_) => drop(self.good().remove(&newest)),
+            }
+        }
+    }
+
+    /// All topics and brokers, from the first broker that answers.
+    pub async fn metadata(&self) -> Result<Metadata, AskError> {
+        let (_, metadata) = self.ask_any(&self.brokers, &all_topics(), metadata_from).await?;
+        Ok(metadata)
+    }
+
+    /// All topics and brokers as the node at `address` knows them.
+    pub async fn metadata_of(&self, address: &str) -> Result<Metadata, AskError> {
+        metadata_from(address, self.ask(address, all_topics()).await?)
+    }
+
+    async fn ask_until<R: Question>(
+        &self,
+        address: &str,
+        request: R,
+        newest: i16,
+        deadline: Instant,
+    ) -> Result<R::Response, AskError> {
+        if let Some(connection) = self.pool.take(address) {
+            // A node may have been restarted this moment: a kept connection gets one chance.
             match self.ask_over(connection, request.clone(), newest, deadline).await {
-                Err(AskError::Disconnected { .. }) => {}
+                Err(AskError::Disconnected { .. }) if R::REPEATABLE => {}
                 other => return other,
             }
         }
@@ -67,7 +150,7 @@ impl Client {
         self.ask_over(connection, request, newest, deadline).await
     }
 
-    async fn ask_over<R: Request>(
+    async fn ask_over<R: Question>(
         &self,
         mut connection: Connection,
         request: R,
@@ -75,45 +158,60 @@ impl Client {
         deadline: Instant,
     ) -> Result<R::Response, AskError> {
         let response = connection.call_up_to(request, newest, deadline).await;
-        if matches!(response, Ok(_) | Err(AskError::Unsupported { .. })) {
-            self.keep(connection);
+        match response {
+            Err(AskError::Disconnected { .. } | AskError::TimedOut { .. }) => {
+                self.pool.forget(connection.address());
+            }
+            _ => self.pool.keep(connection),
         }
         response
     }
 
-    /// All topics and brokers, from the first broker that answers.
-    pub async fn metadata(&self) -> Result<Metadata, AskError> {
-        let mut last = None;
-        for address in &self.brokers {
-            match self.metadata_of(address).await {
-                Ok(metadata) => return Ok(metadata),
-                Err(e) => last = Some(e),
-            }
-        }
-        Err(last.unwrap_or_else(no_brokers))
+    fn good_ones_first(&self, addresses: &[String]) -> Vec<String> {
+        let good = self.good();
+        let mut addresses = addresses.to_vec();
+        addresses.sort_by_key(|address| !good.contains(address));
+        addresses
     }
 
-    /// All topics and brokers as the node at `address` knows them.
-    pub async fn metadata_of(&self, address: &str) -> Result<Metadata, AskError> {
-        let request =
-            MetadataRequest::default().with_topics(None).with_allow_auto_topic_creation(false);
-        Ok(Metadata::from(self.ask(address, request).await?))
-    }
-
-    fn take_idle(&self, address: &str) -> Option<Connection> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.get_mut(address)?.pop()
-    }
-
-    fn keep(&self, connection: Connection) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.entry(connection.address().to_owned()).or_default().push(connection);
+    fn good(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.good.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn no_brokers() -> AskError {
+/// Of two errors the one that says more: a node that did not answer, rather than one that has
+/// nothing to say ("not the leader").
+fn graver(earlier: Option<AskError>, later: AskError) -> AskError {
+    match earlier {
+        Some(earlier) if earlier.code().is_none() || later.code().is_some() => earlier,
+        _ => later,
+    }
+}
+
+fn all_topics() -> MetadataRequest {
+    MetadataRequest::default().with_topics(None).with_allow_auto_topic_creation(false)
+}
+
+/// What a node knows; an error where it says that it could not look.
+fn metadata_from(address: &str, response: MetadataResponse) -> Result<Metadata, AskError> {
+    let topics = response.topics.iter().flat_map(|topic| {
+        let partitions = topic.partitions.iter().map(|partition| partition.error_code);
+        partitions.chain([topic.error_code])
+    });
+    let failure = topics.filter(|code| !OBSERVED.contains(code)).chain([response.error_code]);
+    match failure.into_iter().find(|code| *code != 0) {
+        None => Ok(Metadata::from(response)),
+        Some(code) => {
+            let (address, question) = (address.to_owned(), "MetadataRequest");
+            Err(AskError::Refused { address, question, code })
+        }
+    }
+}
+
+fn nobody() -> AskError {
     AskError::Unreachable {
         address: "-".to_owned(),
-        reason: "the cluster has no broker".to_owned(),
+        reason: "the cluster has no node of this kind that can be reached from this machine"
+            .to_owned(),
     }
 }

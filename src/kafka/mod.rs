@@ -13,8 +13,11 @@ pub mod compression;
 pub mod connection;
 pub mod journal;
 pub mod metadata;
+mod pool;
 pub mod quorum;
 pub mod record;
+pub mod shape;
+mod shapes;
 #[cfg(test)]
 mod testing;
 pub mod varint;

@@ -31,30 +31,24 @@ pub struct Quorum {
 }
 
 /// Asks the node at `address`, a broker or a controller. A controller that does not lead answers
-/// `NOT_LEADER_OR_FOLLOWER`.
+/// `NOT_LEADER_OR_FOLLOWER`; one that leads since a moment is [`AskError::Electing`].
 pub async fn describe_quorum(client: &Client, address: &str) -> Result<Quorum, AskError> {
+    let response = client.ask(address, request()).await?;
+    quorum_of(address, &response)
+}
+
+/// The active controller's address and quorum, found by asking the controller listeners.
+pub async fn leading_controller(client: &Client) -> Result<(String, Quorum), AskError> {
+    let leads = |address: &str, response| quorum_of(address, &response);
+    client.ask_any(client.controllers(), &request(), leads).await
+}
+
+fn request() -> DescribeQuorumRequest {
     let partition = PartitionData::default().with_partition_index(0);
     let topic = TopicData::default()
         .with_topic_name(TopicName(StrBytes::from_static_str(METADATA_TOPIC)))
         .with_partitions(vec![partition]);
-    let request = DescribeQuorumRequest::default().with_topics(vec![topic]);
-    let response = client.ask(address, request).await?;
-    quorum_of(address, &response)
-}
-
-/// The active controller's address and quorum, found by asking each controller listener.
-pub async fn leading_controller(client: &Client) -> Result<(String, Quorum), AskError> {
-    let mut last = None;
-    for address in client.controllers() {
-        match describe_quorum(client, address).await {
-            Ok(quorum) => return Ok((address.clone(), quorum)),
-            Err(e) => last = Some(e),
-        }
-    }
-    Err(last.unwrap_or_else(|| AskError::Unreachable {
-        address: "-".to_owned(),
-        reason: "no controller listener can be reached from this machine".to_owned(),
-    }))
+    DescribeQuorumRequest::default().with_topics(vec![topic])
 }
 
 fn quorum_of(address: &str, response: &DescribeQuorumResponse) -> Result<Quorum, AskError> {
@@ -73,6 +67,11 @@ fn quorum_of(address: &str, response: &DescribeQuorumResponse) -> Result<Quorum,
         })?;
     if partition.error_code != 0 {
         return Err(refused(partition.error_code));
+    }
+    // What a new leader says until its first record is committed (-1): taken for the end of the log
+    // it would hide everything that ever happened.
+    if partition.high_watermark <= 0 {
+        return Err(AskError::Electing { address: address.to_owned(), question: QUESTION });
     }
     Ok(Quorum {
         leader: partition.leader_id.0,

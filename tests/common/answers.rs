@@ -1,0 +1,230 @@
+//! What a fake node answers when nothing is wrong.
+
+use bytes::{Bytes, BytesMut};
+use kafka_protocol::messages::api_versions_response::ApiVersion;
+use kafka_protocol::messages::create_topics_response::CreatableTopicResult;
+use kafka_protocol::messages::describe_quorum_response as quorum;
+use kafka_protocol::messages::fetch_response as fetch;
+use kafka_protocol::messages::list_offsets_response::{
+    ListOffsetsPartitionResponse, ListOffsetsTopicResponse,
+};
+use kafka_protocol::messages::metadata_response as metadata;
+use kafka_protocol::messages::produce_response::{PartitionProduceResponse, TopicProduceResponse};
+use kafka_protocol::messages::{
+    ApiKey, ApiVersionsResponse, BrokerId, CreateTopicsRequest, CreateTopicsResponse,
+    DescribeQuorumResponse, FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse,
+    MetadataResponse, ProduceRequest, ProduceResponse, RequestHeader, ResponseHeader, TopicName,
+};
+use kafka_protocol::protocol::{Decodable, Encodable, HeaderVersion, Message, StrBytes};
+
+use super::metadata_log::EPOCH;
+use super::world::World;
+
+/// The APIs that a fake node lists, with the newest version of each.
+pub const APIS: [(ApiKey, i16); 7] = [
+    (ApiKey::Produce, 12),
+    (ApiKey::Fetch, 17),
+    (ApiKey::ListOffsets, 10),
+    (ApiKey::Metadata, 13),
+    (ApiKey::ApiVersions, 4),
+    (ApiKey::CreateTopics, 7),
+    (ApiKey::DescribeQuorum, 2),
+];
+
+/// A response before it is written.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    ApiVersions(ApiVersionsResponse),
+    Metadata(MetadataResponse),
+    DescribeQuorum(DescribeQuorumResponse),
+    Fetch(FetchResponse),
+    ListOffsets(ListOffsetsResponse),
+    CreateTopics(CreateTopicsResponse),
+    Produce(ProduceResponse),
+}
+
+impl Answer {
+    /// What `world` has to say to a request.
+    pub fn to(header: &RequestHeader, request: Bytes, world: &World, address: &str) -> Self {
+        let version = header.request_api_version;
+        match ApiKey::try_from(header.request_api_key).unwrap() {
+            ApiKey::ApiVersions => Self::ApiVersions(versions()),
+            ApiKey::Metadata => Self::Metadata(metadata(world, address)),
+            ApiKey::DescribeQuorum => Self::DescribeQuorum(quorum(world)),
+            ApiKey::Fetch => Self::Fetch(fetched(&read(request, version), version, world)),
+            ApiKey::ListOffsets => Self::ListOffsets(offsets(&read(request, version))),
+            ApiKey::CreateTopics => Self::CreateTopics(created(&read(request, version))),
+            ApiKey::Produce => Self::Produce(produced(&read(request, version))),
+            other => panic!("{other:?} was not listed"),
+        }
+    }
+
+    /// Header and body.
+    pub fn bytes(&self, correlation_id: i32, version: i16) -> Vec<u8> {
+        match self {
+            Self::ApiVersions(body) => write(body, correlation_id, version),
+            Self::Metadata(body) => write(body, correlation_id, version),
+            Self::DescribeQuorum(body) => write(body, correlation_id, version),
+            Self::Fetch(body) => write(body, correlation_id, version),
+            Self::ListOffsets(body) => write(body, correlation_id, version),
+            Self::CreateTopics(body) => write(body, correlation_id, version),
+            Self::Produce(body) => write(body, correlation_id, version),
+        }
+    }
+
+    /// Puts an error code where the response as a whole has one.
+    pub fn set_top_error(&mut self, code: i16) {
+        match self {
+            Self::ApiVersions(body) => body.error_code = code,
+            Self::Metadata(body) => body.error_code = code,
+            Self::DescribeQuorum(body) => body.error_code = code,
+            Self::Fetch(body) => body.error_code = code,
+            other => panic!("no error code at the top of {other:?}"),
+        }
+    }
+
+    /// Puts an error code at the first partition, or topic where there is none.
+    pub fn set_partition_error(&mut self, code: i16) {
+        match self {
+            Self::Metadata(body) => body.topics[0].partitions[0].error_code = code,
+            Self::DescribeQuorum(body) => body.topics[0].partitions[0].error_code = code,
+            Self::Fetch(body) => body.responses[0].partitions[0].error_code = code,
+            Self::ListOffsets(body) => body.topics[0].partitions[0].error_code = code,
+            Self::CreateTopics(body) => body.topics[0].error_code = code,
+            Self::Produce(body) => body.responses[0].partition_responses[0].error_code = code,
+            Self::ApiVersions(_) => panic!("no partition in {self:?}"),
+        }
+    }
+
+    /// The records of a Fetch response.
+    pub fn records(&mut self) -> &mut Option<Bytes> {
+        &mut self.fetched().records
+    }
+
+    /// The partition of a Fetch response.
+    pub fn fetched(&mut self) -> &mut fetch::PartitionData {
+        match self {
+            Self::Fetch(body) => &mut body.responses[0].partitions[0],
+            other => panic!("no records in {other:?}"),
+        }
+    }
+}
+
+fn read<R: Decodable>(mut request: Bytes, version: i16) -> R {
+    R::decode(&mut request, version).unwrap()
+}
+
+fn write<R: Encodable + HeaderVersion + Message>(
+    body: &R,
+    correlation_id: i32,
+    version: i16,
+) -> Vec<u8> {
+    let mut bytes = BytesMut::new();
+    let header = ResponseHeader::default().with_correlation_id(correlation_id);
+    header.encode(&mut bytes, R::header_version(version)).unwrap();
+    body.encode(&mut bytes, version).unwrap();
+    bytes.to_vec()
+}
+
+fn versions() -> ApiVersionsResponse {
+    let apis = APIS.map(|(api, newest)| {
+        ApiVersion::default().with_api_key(api as i16).with_max_version(newest)
+    });
+    ApiVersionsResponse::default().with_api_keys(apis.to_vec())
+}
+
+fn metadata(world: &World, address: &str) -> MetadataResponse {
+    let (host, port) = address.rsplit_once(':').unwrap();
+    let broker = metadata::MetadataResponseBroker::default()
+        .with_node_id(BrokerId(1))
+        .with_host(text(host))
+        .with_port(port.parse().unwrap());
+    let partition = |index| {
+        metadata::MetadataResponsePartition::default()
+            .with_partition_index(index)
+            .with_leader_id(BrokerId(1))
+            .with_replica_nodes(vec![BrokerId(1)])
+            .with_isr_nodes(vec![BrokerId(1)])
+    };
+    let topics = world.topics.iter().map(|(name, partitions)| {
+        metadata::MetadataResponseTopic::default()
+            .with_name(Some(TopicName(text(name))))
+            .with_partitions((0..*partitions).map(partition).collect())
+    });
+    MetadataResponse::default()
+        .with_brokers(vec![broker])
+        .with_cluster_id(Some(text(world.cluster_id)))
+        .with_controller_id(BrokerId(1))
+        .with_topics(topics.collect())
+}
+
+fn quorum(world: &World) -> DescribeQuorumResponse {
+    let voter = quorum::ReplicaState::default().with_replica_id(BrokerId(1));
+    let partition = quorum::PartitionData::default()
+        .with_error_code(if world.leads { 0 } else { 6 })
+        .with_leader_id(BrokerId(1))
+        .with_leader_epoch(EPOCH)
+        .with_high_watermark(world.end())
+        .with_current_voters(vec![voter]);
+    let topic = quorum::TopicData::default()
+        .with_topic_name(TopicName(text("__cluster_metadata")))
+        .with_partitions(vec![partition]);
+    DescribeQuorumResponse::default().with_topics(vec![topic])
+}
+
+fn fetched(request: &FetchRequest, version: i16, world: &World) -> FetchResponse {
+    if version < 13 {
+        // What a controller says to whoever asks for the metadata log by name.
+        return FetchResponse::default().with_error_code(42);
+    }
+    let asked = &request.topics[0].partitions[0];
+    let records = world.log.read(asked.fetch_offset, world.batches_at_once);
+    let partition = fetch::PartitionData::default()
+        .with_high_watermark(world.end())
+        .with_aborted_transactions(None)
+        .with_records(Some(records.into()));
+    let topic = fetch::FetchableTopicResponse::default()
+        .with_topic_id(request.topics[0].topic_id)
+        .with_partitions(vec![partition]);
+    FetchResponse::default().with_responses(vec![topic])
+}
+
+fn offsets(request: &ListOffsetsRequest) -> ListOffsetsResponse {
+    let topics = request.topics.iter().map(|topic| {
+        let partitions = topic.partitions.iter().map(|asked| {
+            ListOffsetsPartitionResponse::default()
+                .with_partition_index(asked.partition_index)
+                .with_offset(12)
+        });
+        ListOffsetsTopicResponse::default()
+            .with_name(topic.name.clone())
+            .with_partitions(partitions.collect())
+    });
+    ListOffsetsResponse::default().with_topics(topics.collect())
+}
+
+fn created(request: &CreateTopicsRequest) -> CreateTopicsResponse {
+    let topics = request.topics.iter().map(|topic| {
+        CreatableTopicResult::default()
+            .with_name(topic.name.clone())
+            .with_num_partitions(topic.num_partitions)
+    });
+    CreateTopicsResponse::default().with_topics(topics.collect())
+}
+
+fn produced(request: &ProduceRequest) -> ProduceResponse {
+    let topics = request.topic_data.iter().map(|topic| {
+        let partitions = topic
+            .partition_data
+            .iter()
+            .map(|data| PartitionProduceResponse::default().with_index(data.index));
+        TopicProduceResponse::default()
+            .with_name(topic.name.clone())
+            .with_partition_responses(partitions.collect())
+    });
+    ProduceResponse::default().with_responses(topics.collect())
+}
+
+fn text(text: &str) -> StrBytes {
+    StrBytes::from_string(text.to_owned())
+}

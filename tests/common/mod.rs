@@ -1,0 +1,6 @@
+//! What tests of several kinds share.
+
+pub mod answers;
+pub mod fake_broker;
+pub mod metadata_log;
+pub mod world;
