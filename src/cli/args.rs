@@ -11,7 +11,7 @@ use crate::phrase::Lang;
 
 /// An interactive learning workbook and lab runner for Apache Kafka.
 #[derive(Debug, Parser)]
-#[command(name = "kafka-workbook", version, about, max_term_width = 100)]
+#[command(name = "kafka-workbook", version, about, max_term_width = 80)]
 pub struct Cli {
     /// What to do; without it, the course map
     #[command(subcommand)]

@@ -38,8 +38,8 @@ fn report(errors: &[CourseError], labs: usize, output: &Output) -> Exit {
         output.text(
             0,
             output.say(&phrase!(
-                "{labs} labs read, {count} errors",
-                "读取 {labs} 个实验，{count} 个错误"
+                "labs read: {labs}, errors: {count}",
+                "已读取实验：{labs}，错误：{count}"
             )),
         );
     }
@@ -57,7 +57,8 @@ pub async fn verify(workbook: Workbook, command: Verify, output: &Output) -> Res
     known_labs(&workbook, &selection.labs)?;
     let home = std::env::temp_dir().join(format!("kafka-workbook-verify-{}", std::process::id()));
     let source = workbook.course_folder.clone().map_or(Source::Embedded, Source::Dir);
-    let course = Course::load(&source).map_err(|errors| super::broken_course(&errors))?;
+    let course = Course::load(&source)
+        .map_err(|errors| super::broken_course(&errors, workbook.course_folder.as_deref()))?;
     let gate = workbook_at(&home, &workbook, course);
     let timeout = Duration::from_secs(command.up.timeout);
     let progress = Arc::new(Progress::new(output));

@@ -3,14 +3,16 @@
 mod args;
 mod course;
 mod env;
+mod harmless;
 mod lab;
 mod list;
 mod output;
+mod usage;
 mod verdicts;
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -45,7 +47,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let json = arguments.iter().take_while(|a| *a != "--").any(|a| a == "--json");
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(e) => return wrong_usage(&e, json),
+        Err(e) => return ExitCode::from(usage::tell(&e, json) as u8),
     };
     let output = Output::new(cli.global.json, cli.global.lang);
     match dispatch(cli, &output) {
@@ -56,8 +58,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 }
 
 fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
-    let folder =
-        cli.global.course.or_else(|| std::env::var_os("KAFKA_WORKBOOK_COURSE").map(PathBuf::from));
+    let folder = cli.global.course.or_else(course_of_environment);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|e| no_runtime(&e))?;
@@ -67,7 +68,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
         (Err(errors), Some(Command::Course(args::Course::Check))) => {
             return Ok(Next::Exit(course::broken(&errors, output)));
         }
-        (Err(errors), _) => return Err(broken_course(&errors)),
+        (Err(errors), _) => return Err(broken_course(&errors, folder.as_deref())),
     };
     let workbook = Workbook::new(Paths::from_env()?, course, folder, std::env::current_exe().ok());
     let exit = match cli.command {
@@ -144,24 +145,13 @@ fn replace(mut command: std::process::Command, output: &Output) -> Exit {
     ))
 }
 
-fn wrong_usage(e: &clap::Error, json: bool) -> ExitCode {
-    if !json || !e.use_stderr() {
-        let _ = e.print();
-        let exit = if e.use_stderr() { Exit::Usage } else { Exit::Done };
-        return ExitCode::from(exit as u8);
-    }
-    let text = e.to_string();
-    let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let problem = Problem::usage(
-        "usage",
-        crate::phrase::Phrase::same(message),
-        phrase!("see: kafka-workbook --help", "参见：kafka-workbook --help"),
-    );
-    ExitCode::from(Output::new(true, None).problem(&problem) as u8)
+fn course_of_environment() -> Option<PathBuf> {
+    let folder = std::env::var_os("KAFKA_WORKBOOK_COURSE").filter(|folder| !folder.is_empty());
+    folder.map(PathBuf::from)
 }
 
-fn broken_course(errors: &[CourseError]) -> Problem {
-    let count = errors.len();
+fn broken_course(errors: &[CourseError], folder: Option<&Path>) -> Problem {
+    let option = folder.map(|f| format!(" --course {}", f.display())).unwrap_or_default();
     let mut problem = errors.first().map_or_else(
         || {
             Problem::usage(
@@ -173,8 +163,8 @@ fn broken_course(errors: &[CourseError]) -> Problem {
         Explain::problem,
     );
     problem.hint = phrase!(
-        "see all {count} errors: kafka-workbook course check",
-        "查看全部 {count} 个错误：kafka-workbook course check"
+        "see every error: kafka-workbook course check{option}",
+        "查看全部错误：kafka-workbook course check{option}"
     );
     problem
 }

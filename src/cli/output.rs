@@ -7,8 +7,10 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
+use super::harmless;
 use crate::engine::report::{Report, Step};
 use crate::phrase::{Lang, Phrase};
+use crate::printable;
 use crate::problem::{Problem, ProblemKind};
 
 /// Version of every JSON object that is written.
@@ -72,11 +74,12 @@ impl Output {
     }
 
     /// Writes a JSON object, with its schema version.
+    #[expect(clippy::unused_self, reason = "objects belong to an output, as lines do")]
     pub fn object(&self, mut object: Value) {
         if let Some(fields) = object.as_object_mut() {
             fields.insert("schema".to_owned(), json!(SCHEMA));
         }
-        self.line(&object.to_string());
+        let _ = writeln!(io::stdout().lock(), "{}", harmless::json(&object.to_string()));
     }
 
     /// Writes text, wrapped to the width, behind `indent` blanks.
@@ -97,10 +100,11 @@ impl Output {
         }
     }
 
-    /// Writes one line. A reader that has gone away (`| head`) is no error.
-    #[expect(clippy::unused_self, reason = "lines belong to an output, wherever it writes them")]
+    /// Writes one line; of escape sequences only our own colours pass. A reader that has gone away
+    /// (`| head`) is no error.
     pub fn line(&self, line: &str) {
-        let _ = writeln!(io::stdout().lock(), "{line}");
+        let shown = if self.colour { harmless::coloured(line) } else { printable::line(line) };
+        let _ = writeln!(io::stdout().lock(), "{shown}");
     }
 
     /// Text in a colour, where there are colours.
@@ -127,12 +131,24 @@ impl Output {
                 Lang::En => ("error", "hint"),
                 Lang::Zh => ("错误", "提示"),
             };
-            let _ = writeln!(io::stderr().lock(), "{error}: {message}\n{next}: {hint}");
+            self.complain(&format!("{error}: {message}"));
+            self.complain(&format!("{next}: {hint}"));
         }
         match problem.kind {
             ProblemKind::Usage => Exit::Usage,
             ProblemKind::Surroundings => Exit::Failed,
             ProblemKind::CouldNotAsk => Exit::CouldNotAsk,
+        }
+    }
+}
+
+impl Output {
+    /// Writes to standard error, wrapped; a path stays in one piece.
+    fn complain(&self, text: &str) {
+        let options =
+            textwrap::Options::new(self.width.max(40)).subsequent_indent("  ").break_words(false);
+        for line in text.lines().flat_map(|line| textwrap::wrap(line, &options)) {
+            let _ = writeln!(io::stderr().lock(), "{}", printable::line(&line));
         }
     }
 }

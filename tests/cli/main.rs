@@ -1,0 +1,18 @@
+//! The program's commands as other programs and people see them, as far as they need no cluster.
+
+#[cfg(test)]
+mod course;
+#[cfg(test)]
+mod list;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod strangers;
+#[cfg(test)]
+mod task;
+#[cfg(test)]
+mod terminal;
+#[cfg(test)]
+mod trouble;
+#[cfg(test)]
+mod usage;

@@ -1,0 +1,142 @@
+//! A home with a cluster, for as long as a test lasts.
+
+use std::fs;
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use kafka_workbook::progress::{Event, ProgressLog};
+use serde_json::Value;
+
+use crate::live::{self, Clusters};
+use crate::program::{Home, Ran, finish, program};
+
+/// The lab that the tests work on: topics, an answer, history.
+pub const LAB: &str = "D01-4";
+
+/// Its environment.
+pub const ENVIRONMENT: &str = "kraft-single";
+
+/// How long a condition may take to come true.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+/// A home whose clusters go away with it.
+pub struct Stage {
+    // Before the home, whose folder the clusters use to the last.
+    _clusters: Clusters,
+    home: Home,
+}
+
+impl Deref for Stage {
+    type Target = Home;
+
+    fn deref(&self) -> &Home {
+        &self.home
+    }
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        Self::in_home(Home::new())
+    }
+
+    pub fn in_home(home: Home) -> Self {
+        let home = home.with("KAFKA_WORKBOOK_CACHE", live::paths().cache());
+        Self { _clusters: Clusters::of(&home.path()), home }
+    }
+
+    /// A stage where the lab is started.
+    #[track_caller]
+    pub fn started() -> Self {
+        let stage = Self::new();
+        stage.start();
+        stage
+    }
+
+    /// Starts the lab and says what `--json` says.
+    #[track_caller]
+    pub fn start(&self) -> Value {
+        self.json(&["lab", "start", LAB, "--timeout", "120"], 0)
+    }
+
+    /// A command in the lab shell, not yet run.
+    pub fn in_shell(&self, words: &[&str]) -> Command {
+        self.command(program(), &[&["lab", "shell", LAB, "--"], words].concat())
+    }
+
+    /// A command in the lab shell, run to its end.
+    #[track_caller]
+    pub fn shell(&self, words: &[&str]) -> Ran {
+        finish(self.in_shell(words), b"")
+    }
+
+    /// The same for a tool of Kafka's that has to succeed against this cluster.
+    #[track_caller]
+    pub fn tool(&self, words: &[&str]) -> String {
+        let servers = self.bootstrap();
+        let (name, rest) = words.split_first().unwrap();
+        self.shell(&[&[name, "--bootstrap-server", &servers], rest].concat()).exits(0).out
+    }
+
+    #[track_caller]
+    pub fn bootstrap(&self) -> String {
+        self.node()["address"].as_str().unwrap().to_owned()
+    }
+
+    /// The only node, as `env status` has it.
+    #[track_caller]
+    pub fn node(&self) -> Value {
+        let status = self.json(&["env", "status"], 0);
+        assert_eq!(
+            (&status["environment"], &status["engine"]),
+            (&ENVIRONMENT.into(), &"jvm".into())
+        );
+        assert_eq!(status["nodes"].as_array().unwrap().len(), 1, "{status}");
+        status["nodes"][0].clone()
+    }
+
+    /// Verdicts in the order of the checks, and the points, of a check that exits with `code`.
+    #[track_caller]
+    pub fn check(&self, code: i32) -> (Vec<String>, u64) {
+        let report = self.json(&["lab", "check", LAB], code);
+        let word = |check: &Value| check["verdict"].as_str().unwrap().to_owned();
+        let verdicts = report["checks"].as_array().unwrap().iter().map(word).collect();
+        (verdicts, report["points"].as_u64().unwrap())
+    }
+
+    /// What the progress log has, in its order.
+    pub fn events(&self) -> Vec<Event> {
+        let reading = ProgressLog::at(self.path().join("progress.log")).read().unwrap();
+        reading.entries.into_iter().map(|entry| entry.event).collect()
+    }
+
+    /// Where the environment keeps its files.
+    pub fn folder(&self) -> PathBuf {
+        self.path().join("env").join(ENVIRONMENT)
+    }
+
+    /// Pids of all processes whose command line names this home.
+    pub fn processes(&self) -> Vec<u32> {
+        let mark = self.path().into_os_string().into_encoded_bytes();
+        let names_home = |pid: &u32| {
+            let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            words.windows(mark.len()).any(|part| part == mark)
+        };
+        let entries = fs::read_dir("/proc").unwrap().map_while(Result::ok);
+        entries.filter_map(|e| e.file_name().to_str()?.parse().ok()).filter(names_home).collect()
+    }
+}
+
+/// Looks until there is something to see.
+#[track_caller]
+pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(Instant::now() < deadline, "not within {DEADLINE:?}: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
