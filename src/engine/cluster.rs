@@ -83,6 +83,11 @@ impl Cluster {
         self.brokers().join(",")
     }
 
+    /// A node by its name.
+    pub fn node(&self, name: &str) -> Option<&ClusterNode> {
+        self.nodes.iter().find(|n| n.name == name)
+    }
+
     /// Client addresses of the brokers.
     pub fn brokers(&self) -> Vec<String> {
         self.nodes.iter().filter_map(|n| n.address.clone()).collect()
@@ -93,9 +98,10 @@ impl Cluster {
         self.nodes.iter().filter_map(|n| n.controller.clone()).collect()
     }
 
-    /// A client that gives each question up after `patience`.
+    /// A client for this cluster and no other that gives each question up after `patience`.
     pub fn client(&self, patience: Duration) -> Client {
         Client::new(self.brokers(), self.controllers(), patience)
+            .of_cluster(self.cluster_id.clone())
     }
 }
 

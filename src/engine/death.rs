@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use super::Engine;
-use super::cluster::{Cluster, NodeState};
+use super::cluster::{Cluster, NodeState, NodeStatus};
 use crate::phrase;
 use crate::printable;
 use crate::problem::Problem;
@@ -12,11 +12,13 @@ use crate::problem::Problem;
 /// How often the nodes are looked at.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Returns when a node of the cluster has ended; never while all of them run.
-pub async fn of_a_node(engine: &dyn Engine, cluster: &Cluster) -> Problem {
+/// Returns when a node of the cluster, or the one that is named, has ended; never while it runs.
+pub async fn of_a_node(engine: &dyn Engine, cluster: &Cluster, name: Option<&str>) -> Problem {
     loop {
         let nodes = engine.status(cluster).await.unwrap_or_default();
-        if let Some(dead) = nodes.iter().find(|n| n.state == NodeState::Stopped) {
+        let meant = |n: &&NodeStatus| name.is_none_or(|name| n.node.name == name);
+        let mut dead = nodes.iter().filter(meant).filter(|n| n.state == NodeState::Stopped);
+        if let Some(dead) = dead.next() {
             return died(&dead.node.name, &last_words(engine, cluster, &dead.node.name));
         }
         tokio::time::sleep(INTERVAL).await;

@@ -11,7 +11,7 @@ use futures::future::try_join_all;
 use thiserror::Error;
 use tokio::time::Instant;
 
-use super::cluster::Cluster;
+use super::cluster::{Cluster, ClusterNode};
 use crate::kafka::admin;
 use crate::kafka::ask::AskError;
 use crate::kafka::client::Client;
@@ -86,6 +86,16 @@ pub async fn wait_for_nodes(cluster: &Cluster, timeout: Duration) -> Result<(), 
     until(timeout, || nodes_serve(cluster, &client)).await
 }
 
+/// Waits until one broker serves: it lists itself among the live ones.
+pub async fn wait_for_node(
+    cluster: &Cluster,
+    node: &ClusterNode,
+    timeout: Duration,
+) -> Result<(), NotReady> {
+    let client = cluster.client(PATIENCE);
+    until(timeout, || lists_itself(&client, node)).await
+}
+
 /// Waits until each partition of `topics` is served by its leader.
 pub async fn wait_for_topics(
     cluster: &Cluster,
@@ -119,6 +129,18 @@ async fn nodes_serve(cluster: &Cluster, client: &Client) -> Result<(), Unmet> {
     let name = cluster.nodes.first().map_or("-", |n| n.name.as_str());
     let quorum = quorum::leading_controller(client).await;
     quorum.map(|_| ()).map_err(|why| Unmet::Silent { node: name.to_owned(), why })
+}
+
+async fn lists_itself(client: &Client, node: &ClusterNode) -> Result<(), Unmet> {
+    let Some(address) = &node.address else { return Ok(()) };
+    let metadata = client.metadata_of(address).await;
+    let metadata = metadata.map_err(|why| Unmet::Silent { node: node.name.clone(), why })?;
+    if metadata.brokers.contains_key(&node.node_id) {
+        return Ok(());
+    }
+    let listed = metadata.brokers.keys().copied().collect();
+    let expected = BTreeSet::from([node.node_id]);
+    Err(Unmet::NotListed { node: node.name.clone(), listed, expected })
 }
 
 async fn lists_all(

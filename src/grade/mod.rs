@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod error_name;
+mod error_reading;
 pub mod round;
 pub mod snapshot;
 pub mod spec;

@@ -81,6 +81,14 @@ pub enum AskError {
         /// The first offset that is still there.
         before: i64,
     },
+    /// Another cluster answers at this address than the one that is asked for.
+    #[error("at {address} answers another cluster, {found}")]
+    AnotherCluster {
+        /// Host and port.
+        address: String,
+        /// The id of the cluster that answered.
+        found: String,
+    },
     /// The node answered with an error code.
     #[error("{address} answered {question} with {} ({code})", name_of(*.code))]
     Refused {
@@ -134,6 +142,10 @@ impl AskError {
             Self::HistoryGone { address, before } => phrase!(
                 "{address} has replaced its metadata log before offset {before} by a snapshot: what happened then cannot be read any more",
                 "{address} 已用快照取代位移 {before} 之前的元数据日志：那之前发生的事无法再读出"
+            ),
+            Self::AnotherCluster { address, found } => phrase!(
+                "at {address} answers another cluster, {found}: what it holds does not count",
+                "{address} 上应答的是另一个集群 {found}：它的内容不作数"
             ),
             Self::Refused { address, question, code } => {
                 let name = name_of(*code);

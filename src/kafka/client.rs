@@ -33,6 +33,7 @@ pub struct Client {
     /// Who gave the last good answer, of the nodes that were asked as one of several.
     good: Mutex<BTreeSet<String>>,
     patience: Duration,
+    cluster_id: Option<String>,
 }
 
 impl Client {
@@ -41,7 +42,19 @@ impl Client {
     /// Every question is given up after `patience`. No I/O happens before the first question.
     pub fn new(brokers: Vec<String>, controllers: Vec<String>, patience: Duration) -> Self {
         let (pool, good) = (Pool::default(), Mutex::default());
-        Self { brokers, controllers, pool, good, patience }
+        Self { brokers, controllers, pool, good, patience, cluster_id: None }
+    }
+
+    /// The same client, for no other cluster than the one with this id: another program may have
+    /// taken over an address while the node was down.
+    #[must_use]
+    pub fn of_cluster(self, id: String) -> Self {
+        Self { cluster_id: Some(id), ..self }
+    }
+
+    /// The id of the only cluster that may be asked; `None` if any may.
+    pub fn cluster_id(&self) -> Option<&str> {
+        self.cluster_id.as_deref()
     }
 
     /// Addresses of the brokers, in the order of the environment's file.
@@ -121,15 +134,27 @@ impl Client {
         }
     }
 
-    /// All topics and brokers, from the first broker that answers.
+    /// All topics and brokers, from the first broker of this cluster that answers.
     pub async fn metadata(&self) -> Result<Metadata, AskError> {
-        let (_, metadata) = self.ask_any(&self.brokers, &all_topics(), metadata_from).await?;
+        let accept = |address: &str, response| {
+            self.of_this_cluster(address, metadata_from(address, response)?)
+        };
+        let (_, metadata) = self.ask_any(&self.brokers, &all_topics(), accept).await?;
         Ok(metadata)
     }
 
     /// All topics and brokers as the node at `address` knows them.
     pub async fn metadata_of(&self, address: &str) -> Result<Metadata, AskError> {
         metadata_from(address, self.ask(address, all_topics()).await?)
+    }
+
+    fn of_this_cluster(&self, address: &str, metadata: Metadata) -> Result<Metadata, AskError> {
+        let found = metadata.cluster_id.as_deref();
+        if self.cluster_id().is_none_or(|expected| found == Some(expected)) {
+            return Ok(metadata);
+        }
+        let found = found.unwrap_or("-").to_owned();
+        Err(AskError::AnotherCluster { address: address.to_owned(), found })
     }
 
     async fn ask_until<R: Question>(
@@ -213,5 +238,30 @@ fn nobody() -> AskError {
         address: "-".to_owned(),
         reason: "the cluster has no node of this kind that can be reached from this machine"
             .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn answer_of(cluster_id: Option<&str>) -> Metadata {
+        let cluster_id = cluster_id.map(str::to_owned);
+        Metadata { cluster_id, controller: None, brokers: BTreeMap::new(), topics: BTreeMap::new() }
+    }
+
+    #[test]
+    fn what_another_cluster_holds_at_the_same_address_is_no_answer() {
+        let any = Client::new(Vec::new(), Vec::new(), Duration::ZERO);
+        assert!(any.of_this_cluster("a:1", answer_of(Some("other"))).is_ok());
+        let ours = any.of_cluster("ours".to_owned());
+        assert!(ours.of_this_cluster("a:1", answer_of(Some("ours"))).is_ok());
+        for found in [Some("other"), None] {
+            let refused = ours.of_this_cluster("a:1", answer_of(found)).unwrap_err();
+            let found = found.unwrap_or("-").to_owned();
+            assert_eq!(refused, AskError::AnotherCluster { address: "a:1".to_owned(), found });
+        }
     }
 }

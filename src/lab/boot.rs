@@ -18,26 +18,43 @@ use crate::problem::Problem;
 /// How often it is looked whether the learner has called the start off.
 const CANCEL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// An environment of the course, with ports that are free and a cluster id of its own.
-pub fn named(workbook: &Workbook, name: &str) -> Result<Environment, Problem> {
-    let file = workbook.course.compose(name).ok_or_else(|| text::no_such_environment(name))?;
-    fill(name, &file.file_name, &file.text)
+/// A compose file that can be brought up, before its ports are chosen.
+#[derive(Debug, Clone)]
+pub struct Template {
+    name: String,
+    file_name: String,
+    text: String,
 }
 
-/// A compose file with values for its ports and its cluster id.
-///
-/// The name becomes a folder's: one that could lead out of the environments' folder is refused.
-pub fn fill(name: &str, file_name: &str, text: &str) -> Result<Environment, Problem> {
-    if !is_folder_name(name) {
-        return Err(text::bad_name(file_name));
+impl Template {
+    /// An environment of the course.
+    pub fn named(workbook: &Workbook, name: &str) -> Result<Self, Problem> {
+        let file = workbook.course.compose(name).ok_or_else(|| text::no_such_environment(name))?;
+        Self::new(name, &file.file_name, &file.text)
     }
-    let base = ports::base_from(std::env::var("KAFKA_WORKBOOK_PORT_BASE").ok().as_deref())?;
-    let chosen = ports::choose(&ports::variables_in(text), base, ports::is_free)?;
-    let mut variables: BTreeMap<String, String> =
-        chosen.into_iter().map(|(name, port)| (name, port.to_string())).collect();
-    variables.insert(CLUSTER_ID.to_owned(), random_cluster_id()?);
-    let (name, file_name, text) = (name.to_owned(), file_name.to_owned(), text.to_owned());
-    Ok(Environment { name, file_name, text, variables })
+
+    /// A compose file by its environment's name, its own name in errors, and its text.
+    ///
+    /// The name becomes a folder's: one that could lead out of the environments' folder is refused.
+    pub fn new(name: &str, file_name: &str, text: &str) -> Result<Self, Problem> {
+        if !is_folder_name(name) {
+            return Err(text::bad_name(file_name));
+        }
+        let (name, file_name, text) = (name.to_owned(), file_name.to_owned(), text.to_owned());
+        Ok(Self { name, file_name, text })
+    }
+
+    /// The environment, with ports that are free now and a cluster id of its own. To be called when
+    /// the cluster that ran before is gone: its ports are free again.
+    pub fn fill(self) -> Result<Environment, Problem> {
+        let base = ports::base_from(std::env::var("KAFKA_WORKBOOK_PORT_BASE").ok().as_deref())?;
+        let chosen = ports::choose(&ports::variables_in(&self.text), base, ports::is_free)?;
+        let mut variables: BTreeMap<String, String> =
+            chosen.into_iter().map(|(name, port)| (name, port.to_string())).collect();
+        variables.insert(CLUSTER_ID.to_owned(), random_cluster_id()?);
+        let Self { name, file_name, text } = self;
+        Ok(Environment { name, file_name, text, variables })
+    }
 }
 
 fn is_folder_name(name: &str) -> bool {
@@ -65,7 +82,7 @@ pub async fn boot(
         };
         tokio::select! {
             ready = ready => ready?,
-            died = death::of_a_node(engine, &cluster) => return Err(died),
+            died = death::of_a_node(engine, &cluster, None) => return Err(died),
             () = cancelled(&*report) => return Err(crate::engine::cancelled()),
         }
         Ok(cluster)

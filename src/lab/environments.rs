@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Workbook;
-use super::boot::{boot, fill, named};
+use super::boot::{Template, boot};
 use super::stop::{clear_environment, close_attempts};
 use super::tools::install;
 use crate::course::Seed;
 use crate::engine::choose::Choice;
 use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
-use crate::engine::environment::Environment;
-use crate::engine::readiness::wait_for_nodes;
+use crate::engine::readiness::{wait_for_node, wait_for_nodes};
 use crate::engine::report::Report;
 use crate::engine::{death, store};
 use crate::kafka::quorum::leading_controller;
@@ -22,6 +21,9 @@ use crate::problem::Problem;
 
 /// How long the status may wait for the active controller's name.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long a node that was started is waited for.
+const START_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a home's cluster does now.
 #[derive(Debug, Clone)]
@@ -69,19 +71,19 @@ pub async fn up(
     let _lock = store::lock(&workbook.paths)?;
     install(workbook)?;
     let here = store::read(&workbook.paths);
-    let environment = match (what, here) {
+    let template = match (what, here) {
         (Up::Again, Some(cluster)) => return again(workbook, cluster, timeout).await,
         (Up::Named(name), Some(cluster)) if cluster.environment == name => {
             return again(workbook, cluster, timeout).await;
         }
         (Up::Again, None) => return Err(text::nothing_to_bring_up()),
-        (Up::Named(name), _) => named(workbook, &name)?,
+        (Up::Named(name), _) => Template::named(workbook, &name)?,
         (Up::File(path), _) => from_file(&path)?,
     };
     let engine = workbook.engine(choice)?;
     close_attempts(workbook)?;
     clear_environment(workbook, &*report).await?;
-    boot(&*engine, &environment, &Seed::default(), timeout, report).await
+    boot(&*engine, &template.fill()?, &Seed::default(), timeout, report).await
 }
 
 /// Starts the nodes that do not run, with their data.
@@ -96,22 +98,31 @@ async fn again(
     }
     tokio::select! {
         ready = wait_for_nodes(&cluster, timeout) => ready?,
-        died = death::of_a_node(&*engine, &cluster) => return Err(died),
+        died = death::of_a_node(&*engine, &cluster, None) => return Err(died),
     }
     Ok(cluster)
 }
 
-fn from_file(path: &Path) -> Result<Environment, Problem> {
+fn from_file(path: &Path) -> Result<Template, Problem> {
     let text = fs::read_to_string(path).map_err(|e| text::no_file(path, &e))?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    fill(&name, &path.display().to_string(), &text)
+    Template::new(&name, &path.display().to_string(), &text)
 }
 
-/// Does something to one node of this home's cluster.
+/// Does something to one node of this home's cluster. A node that is started is waited for, as
+/// long as the cluster lets it serve within [`START_PATIENCE`]; one that ends again is an error.
 pub async fn act(workbook: &Workbook, node: &str, action: NodeAction) -> Result<Cluster, Problem> {
     let _lock = store::lock(&workbook.paths)?;
     let cluster = store::read(&workbook.paths).ok_or_else(text::nothing_runs)?;
-    workbook.engine_of(&cluster)?.act(&cluster, node, action).await?;
+    let engine = workbook.engine_of(&cluster)?;
+    engine.act(&cluster, node, action).await?;
+    if let (NodeAction::Start, Some(started)) = (action, cluster.node(node)) {
+        tokio::select! {
+            // Without its quorum a node cannot serve: it runs all the same.
+            _ = wait_for_node(&cluster, started, START_PATIENCE) => {}
+            died = death::of_a_node(&*engine, &cluster, Some(node)) => return Err(died),
+        }
+    }
     Ok(cluster)
 }
 

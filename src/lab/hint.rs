@@ -49,7 +49,8 @@ pub fn hint(workbook: &Workbook, lab: &Lab, check: Option<&str>) -> Result<Optio
 }
 
 fn passed(attempt: &AttemptProgress, check: &str) -> bool {
-    attempt.latest.get(check).is_some_and(|known| known.verdict.passed())
+    // The last verdict that is not unknown: a silent cluster takes nothing back.
+    attempt.verdicts.get(check).is_some_and(|known| known.verdict.passed())
 }
 
 fn no_such_check(lab: &Lab, id: &str) -> Problem {

@@ -79,8 +79,10 @@ fn surround(
 ) -> Result<Command, Problem> {
     let cluster: &Cluster = open.cluster()?;
     let tools = workbook.paths.tools();
+    let folder = prepare(workbook, lab)?;
     command
-        .current_dir(prepare(workbook, lab)?)
+        .env("PWD", &folder)
+        .current_dir(folder)
         .envs(values::variables(lab, open, cluster))
         .env("PATH", path_with(&tools))
         .env(TOOLS_VARIABLE, &tools)

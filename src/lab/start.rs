@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Workbook;
-use super::boot::{boot, named};
+use super::boot::{Template, boot};
 use super::stop::{clear_environment, close_attempts};
 use super::tools::install;
 use super::values::nonce;
@@ -45,13 +45,13 @@ pub async fn start(
     report: Arc<dyn Report>,
 ) -> Result<Started, Problem> {
     let engine = workbook.engine(choice)?;
+    let template = Template::named(workbook, &lab.environment)?;
     let _lock = store::lock(&workbook.paths)?;
     close_attempts(workbook)?;
     clear_environment(workbook, &*report).await?;
     let workspace = prepare(workbook, lab)?;
     install(workbook)?;
-    let environment = named(workbook, &lab.environment)?;
-    let cluster = boot(&*engine, &environment, &lab.seed, timeout, report).await?;
+    let cluster = boot(&*engine, &template.fill()?, &lab.seed, timeout, report).await?;
     match record(workbook, lab, &cluster) {
         Ok((attempt, nonce)) => {
             Ok(Started { attempt, nonce, cluster, workspace, values: BTreeMap::new() })

@@ -93,7 +93,7 @@ impl Jvm {
         fs::remove_dir_all(&folder)
             .or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) })
             .map_err(|e| unusable(&folder, &e))?;
-        check_binds(&layout)?;
+        check_binds(&layout.nodes)?;
         report.step(&Step::new(text::starting(&layout)));
         golden::restore(
             self.paths.cache(),
@@ -139,6 +139,7 @@ impl Jvm {
             .iter()
             .find(|n| n.name == name)
             .ok_or_else(|| no_such_node(cluster, name))?;
+        check_binds(std::slice::from_ref(node))?;
         self.start_node(&folder, node, (&runtime.0, &runtime.1))
     }
 
@@ -315,9 +316,8 @@ fn describe(environment: &Environment, layout: &Layout) -> Cluster {
 }
 
 /// A port that is taken makes a broker die half a second after its start: better said before.
-fn check_binds(layout: &Layout) -> Result<(), Problem> {
-    let taken = layout
-        .nodes
+fn check_binds(nodes: &[NodeLayout]) -> Result<(), Problem> {
+    let taken = nodes
         .iter()
         .flat_map(|n| &n.binds)
         .find(|(address, port)| !ports::is_free_at(*address, *port));

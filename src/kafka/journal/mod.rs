@@ -65,7 +65,10 @@ impl Explain for JournalError {
 /// A metadata record and where it stood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// The base offset of the batch it came in: the controller writes one change as one batch.
+    /// The base offset of the batch it came in. The controller writes the records of one change in
+    /// one batch. Two changes share a batch only if the second was sent before the first was
+    /// acknowledged, straight to the controller: measured never through one broker, and in 8 % of
+    /// the tries 1 ms apart at the controller itself (with `controller.quorum.append.linger.ms=0`).
     pub batch: i64,
     /// Its place and time.
     pub at: Moment,

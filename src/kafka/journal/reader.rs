@@ -7,6 +7,7 @@ use kafka_protocol::messages::fetch_request::{
     FetchPartition, FetchRequest, FetchTopic, ReplicaState,
 };
 use kafka_protocol::messages::fetch_response::{FetchResponse, PartitionData};
+use kafka_protocol::protocol::StrBytes;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -79,7 +80,8 @@ impl JournalReader {
         }
         let mut from = self.seam();
         loop {
-            let response = client.ask(address, request(from, quorum.epoch)).await?;
+            let response =
+                client.ask(address, request(client.cluster_id(), from, quorum.epoch)).await?;
             let partition = partition_of(address, response)?;
             from = match self.take_in(address, &partition, from, quorum.high_watermark)? {
                 Log::Same if self.next_offset >= quorum.high_watermark => return Ok(()),
@@ -173,7 +175,7 @@ impl JournalReader {
     }
 }
 
-fn request(from: Place, current_leader_epoch: i32) -> FetchRequest {
+fn request(cluster_id: Option<&str>, from: Place, current_leader_epoch: i32) -> FetchRequest {
     let partition = FetchPartition::default()
         .with_partition(0)
         .with_current_leader_epoch(current_leader_epoch)
@@ -182,7 +184,9 @@ fn request(from: Place, current_leader_epoch: i32) -> FetchRequest {
         .with_partition_max_bytes(FETCH_BYTES);
     let topic =
         FetchTopic::default().with_topic_id(METADATA_TOPIC_ID).with_partitions(vec![partition]);
+    // The controller refuses a reader of another cluster.
     FetchRequest::default()
+        .with_cluster_id(cluster_id.map(|id| StrBytes::from_string(id.to_owned())))
         .with_replica_id(BrokerId(-1))
         .with_replica_state(ReplicaState::default().with_replica_id(BrokerId(-1)))
         .with_max_wait_ms(0)
