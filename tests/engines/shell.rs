@@ -91,9 +91,7 @@ pub fn every_tool_starts() {
             let printed = format!("{}{}", ran.out, ran.err);
             // A tool without its class, or a class without another one.
             let classes = ["Could not find or load main class", "NoClassDefFound", "ClassNotFound"];
-            // Connect's workers tell their usage to their log alone.
-            let mute = printed.trim().is_empty() && !name.starts_with("connect-");
-            if mute || classes.iter().any(|text| printed.contains(text)) {
+            if printed.trim().is_empty() || classes.iter().any(|text| printed.contains(text)) {
                 broken.push(format!("{name}, {:?}: {printed}", ran.code));
             }
         }

@@ -15,7 +15,8 @@ pub fn of_tools(folder: &Path) -> PathBuf {
     folder.join("tools-log4j2.properties")
 }
 
-/// Warnings go to standard error, as with Kafka's own scripts.
+/// Warnings go to standard error, as with Kafka's own scripts; Connect's workers, which have no
+/// other voice, say there what they do.
 pub const TOOLS: &str = "\
 status = error
 appender.stderr.type = Console
@@ -23,6 +24,8 @@ appender.stderr.name = stderr
 appender.stderr.target = SYSTEM_ERR
 appender.stderr.layout.type = PatternLayout
 appender.stderr.layout.pattern = [%d] %p %m (%c)%n
+logger.connect.name = org.apache.kafka.connect
+logger.connect.level = info
 rootLogger.level = warn
 rootLogger.appenderRef.stderr.ref = stderr
 ";
