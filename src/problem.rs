@@ -1,7 +1,9 @@
 //! What a learner is told when something could not be done.
 
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 
+use crate::phrase;
 use crate::phrase::Phrase;
 
 /// Something could not be done: what, and what to do next.
@@ -45,6 +47,29 @@ impl Problem {
     pub const fn could_not_ask(code: &'static str, message: Phrase, hint: Phrase) -> Self {
         Self { code, message, hint, kind: ProblemKind::CouldNotAsk }
     }
+
+    /// A file or folder of ours cannot be used.
+    pub fn file(path: &Path, e: &io::Error) -> Self {
+        let path = path.display();
+        match e.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::new(
+                "disk-full",
+                phrase!("the disk that holds {path} is full", "{path} 所在的磁盘已满"),
+                phrase!(
+                    "free some space, or move to another disk with KAFKA_WORKBOOK_HOME and KAFKA_WORKBOOK_CACHE",
+                    "腾出空间，或用 KAFKA_WORKBOOK_HOME 和 KAFKA_WORKBOOK_CACHE 换到别的磁盘"
+                ),
+            ),
+            _ => Self::new(
+                "state-file",
+                phrase!("{path} cannot be used: {e}", "无法使用 {path}：{e}"),
+                phrase!(
+                    "see that the folder belongs to you, or set KAFKA_WORKBOOK_HOME and KAFKA_WORKBOOK_CACHE",
+                    "确认目录归你所有，或设置 KAFKA_WORKBOOK_HOME 和 KAFKA_WORKBOOK_CACHE"
+                ),
+            ),
+        }
+    }
 }
 
 impl fmt::Display for Problem {
@@ -64,5 +89,18 @@ pub trait Explain: std::error::Error {
 impl<E: Explain> From<E> for Problem {
     fn from(error: E) -> Self {
         error.problem()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_a_folder_that_is_not_ours() {
+        let told = |kind: io::ErrorKind| Problem::file(Path::new("/p"), &kind.into()).code;
+        assert_eq!(told(io::ErrorKind::StorageFull), "disk-full");
+        assert_eq!(told(io::ErrorKind::QuotaExceeded), "disk-full");
+        assert_eq!(told(io::ErrorKind::PermissionDenied), "state-file");
     }
 }

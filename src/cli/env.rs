@@ -75,7 +75,7 @@ async fn act(
 
 /// The node that `[ENV] [NODE]` names: of an environment with one node both may be left out.
 fn node_of(workbook: &Workbook, words: &[String]) -> Result<String, Problem> {
-    let cluster = store::read(&workbook.paths).ok_or_else(nothing_runs)?;
+    let cluster = store::running(&workbook.paths)?;
     let only = || match cluster.nodes.as_slice() {
         [node] => Ok(node.name.clone()),
         _ => Err(which_node(&cluster)),
@@ -171,17 +171,6 @@ fn logs(workbook: &Workbook, words: &[String], output: &Output) -> Result<Exit, 
         }
     }
     Ok(Exit::Done)
-}
-
-fn nothing_runs() -> Problem {
-    Problem::usage(
-        "nothing-runs",
-        phrase!("this home has no environment", "当前没有任何环境"),
-        phrase!(
-            "start a lab, or: kafka-workbook env up kraft-single",
-            "开始一个实验，或：kafka-workbook env up kraft-single"
-        ),
-    )
 }
 
 fn which_node(cluster: &Cluster) -> Problem {

@@ -70,6 +70,11 @@ pub fn read(paths: &Paths) -> Option<Cluster> {
     clusters.pop()
 }
 
+/// The cluster of this home, or that there is none.
+pub fn running(paths: &Paths) -> Result<Cluster, Problem> {
+    read(paths).ok_or_else(nothing_runs)
+}
+
 /// Writes a file beside `path` and renames it into place.
 pub fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
@@ -86,14 +91,17 @@ fn file_of(paths: &Paths, environment: &str) -> PathBuf {
 
 impl Explain for StoreError {
     fn problem(&self) -> Problem {
-        let (path, source) = (self.path.display(), &self.source);
-        Problem::new(
-            "state-file",
-            phrase!("{path} cannot be used: {source}", "无法使用 {path}：{source}"),
-            phrase!(
-                "see that the disk has room and the folder belongs to you, or set KAFKA_WORKBOOK_HOME",
-                "确认磁盘有空间、目录归你所有，或设置 KAFKA_WORKBOOK_HOME"
-            ),
-        )
+        Problem::file(&self.path, &self.source)
     }
+}
+
+fn nothing_runs() -> Problem {
+    Problem::usage(
+        "nothing-runs",
+        phrase!("this home has no environment", "当前没有任何环境"),
+        phrase!(
+            "start a lab, or: kafka-workbook env up kraft-single",
+            "开始一个实验，或：kafka-workbook env up kraft-single"
+        ),
+    )
 }

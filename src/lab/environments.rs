@@ -113,7 +113,7 @@ fn from_file(path: &Path) -> Result<Template, Problem> {
 /// long as the cluster lets it serve within [`START_PATIENCE`]; one that ends again is an error.
 pub async fn act(workbook: &Workbook, node: &str, action: NodeAction) -> Result<Cluster, Problem> {
     let _lock = store::lock(&workbook.paths)?;
-    let cluster = store::read(&workbook.paths).ok_or_else(text::nothing_runs)?;
+    let cluster = store::running(&workbook.paths)?;
     let engine = workbook.engine_of(&cluster)?;
     engine.act(&cluster, node, action).await?;
     if let (NodeAction::Start, Some(started)) = (action, cluster.node(node)) {
@@ -146,24 +146,13 @@ pub async fn down_all(workbook: &Workbook, report: &dyn Report) -> Result<(), Pr
 
 /// Files that a node's output goes to; the only node's where none is named.
 pub fn log_files(workbook: &Workbook, node: Option<&str>) -> Result<Vec<PathBuf>, Problem> {
-    let cluster = store::read(&workbook.paths).ok_or_else(text::nothing_runs)?;
+    let cluster = store::running(&workbook.paths)?;
     let first = cluster.nodes.first().map(|n| n.name.clone()).unwrap_or_default();
     workbook.engine_of(&cluster)?.log_files(&cluster, node.unwrap_or(&first))
 }
 
 mod text {
     use super::{Path, Problem, phrase};
-
-    pub fn nothing_runs() -> Problem {
-        Problem::usage(
-            "nothing-runs",
-            phrase!("this home has no environment", "当前没有任何环境"),
-            phrase!(
-                "start a lab, or: kafka-workbook env up kraft-single",
-                "开始一个实验，或：kafka-workbook env up kraft-single"
-            ),
-        )
-    }
 
     pub fn nothing_to_bring_up() -> Problem {
         Problem::usage(

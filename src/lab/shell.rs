@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::workspace::{prepare, unusable};
+use super::workspace::prepare;
 use super::{OpenAttempt, Workbook, values};
 use crate::course::Lab;
 use crate::engine::cluster::Cluster;
@@ -48,7 +48,7 @@ pub fn interactive(workbook: &Workbook, lab: &Lab) -> Result<Command, Problem> {
     let start = |name: &str, text: &str| {
         let path = folder.join(name);
         let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, text));
-        written.map(|()| path.clone()).map_err(|e| unusable(&path, &e))
+        written.map(|()| path.clone()).map_err(|e| Problem::file(&path, &e))
     };
     let shell = env::var_os("SHELL").filter(|s| !s.is_empty()).unwrap_or_else(|| "/bin/sh".into());
     let mut command = Command::new(&shell);

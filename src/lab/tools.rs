@@ -9,12 +9,10 @@ use std::path::Path;
 use std::process::Command;
 
 use super::Workbook;
-use super::workspace::unusable;
 use crate::engine::choose::{Choice, choose};
 use crate::engine::jvm::tools::{TOOLS, class_of};
 use crate::engine::store;
 use crate::paths::Paths;
-use crate::phrase;
 use crate::problem::Problem;
 
 /// This program's own name, for lines such as `kafka-workbook lab answer …`.
@@ -24,11 +22,11 @@ pub const SELF: &str = "kafka-workbook";
 pub fn install(workbook: &Workbook) -> Result<(), Problem> {
     let Some(program) = &workbook.program else { return Ok(()) };
     let folder = workbook.paths.tools();
-    fs::create_dir_all(&folder).map_err(|e| unusable(&folder, &e))?;
+    fs::create_dir_all(&folder).map_err(|e| Problem::file(&folder, &e))?;
     let scripts = TOOLS.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("{name}.sh")]);
     for name in scripts.chain([SELF.to_owned()]) {
         let link = folder.join(name);
-        link_to(program, &link).map_err(|e| unusable(&link, &e))?;
+        link_to(program, &link).map_err(|e| Problem::file(&link, &e))?;
     }
     Ok(())
 }
@@ -51,17 +49,6 @@ pub fn is_tool(name: &str) -> bool {
 
 /// The tool `name`, ready to be executed against the cluster that this home runs.
 pub fn tool(paths: &Paths, name: &str) -> Result<Command, Problem> {
-    let cluster = store::read(paths).ok_or_else(nothing_runs)?;
+    let cluster = store::running(paths)?;
     choose(Choice::Only(cluster.engine), paths, None)?.tool(&cluster, name)
-}
-
-fn nothing_runs() -> Problem {
-    Problem::usage(
-        "nothing-runs",
-        phrase!("no environment runs in this home", "当前没有环境在运行"),
-        phrase!(
-            "start a lab: kafka-workbook lab start ID",
-            "开始一个实验：kafka-workbook lab start ID"
-        ),
-    )
 }

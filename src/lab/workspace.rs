@@ -6,18 +6,17 @@ use std::path::{Path, PathBuf};
 
 use super::Workbook;
 use crate::course::Lab;
-use crate::phrase;
 use crate::problem::Problem;
 
 /// Makes the lab's folder and lays its starter files there. What the learner has changed stays:
 /// a reset renews the cluster, not the program.
 pub fn prepare(workbook: &Workbook, lab: &Lab) -> Result<PathBuf, Problem> {
     let folder = workbook.paths.workspace(&lab.id);
-    fs::create_dir_all(&folder).map_err(|e| unusable(&folder, &e))?;
+    fs::create_dir_all(&folder).map_err(|e| Problem::file(&folder, &e))?;
     for (path, content) in &lab.starter {
         let target = folder.join(path);
         if !target.exists() {
-            write_file(&target, content).map_err(|e| unusable(&target, &e))?;
+            write_file(&target, content).map_err(|e| Problem::file(&target, &e))?;
         }
     }
     Ok(folder)
@@ -34,16 +33,4 @@ pub fn write_file(path: &Path, content: &[u8]) -> io::Result<()> {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755))?;
     }
     Ok(())
-}
-
-pub(super) fn unusable(path: &Path, e: &io::Error) -> Problem {
-    let path = path.display();
-    Problem::new(
-        "workspace",
-        phrase!("{path} cannot be used: {e}", "无法使用 {path}：{e}"),
-        phrase!(
-            "see that the disk has room and the folder belongs to you, or set KAFKA_WORKBOOK_HOME",
-            "确认磁盘有空间、目录归你所有，或设置 KAFKA_WORKBOOK_HOME"
-        ),
-    )
 }

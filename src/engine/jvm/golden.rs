@@ -167,17 +167,7 @@ fn copy_tree(from: &Path, to: &Path, cluster_id: &str) -> io::Result<()> {
 impl Explain for GoldenError {
     fn problem(&self) -> Problem {
         match self {
-            Self::Io { path, source } => {
-                let path = path.display();
-                Problem::new(
-                    "state-file",
-                    phrase!("{path} cannot be used: {source}", "无法使用 {path}：{source}"),
-                    phrase!(
-                        "see that the disk has room and the folder belongs to you",
-                        "确认磁盘有空间，且目录归你所有"
-                    ),
-                )
-            }
+            Self::Io { path, source } => Problem::file(path, source),
             Self::Format { node, output } => Problem::new(
                 "format-failed",
                 phrase!(

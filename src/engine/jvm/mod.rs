@@ -92,7 +92,7 @@ impl Jvm {
         let (java, distribution) = self.runtime(&layout.kafka_version, report)?;
         fs::remove_dir_all(&folder)
             .or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) })
-            .map_err(|e| unusable(&folder, &e))?;
+            .map_err(|e| Problem::file(&folder, &e))?;
         check_binds(&layout.nodes)?;
         report.step(&Step::new(text::starting(&layout)));
         golden::restore(
@@ -103,9 +103,9 @@ impl Jvm {
             (&java, &distribution),
             |there| self.layout(environment, there),
         )?;
-        launch::write_files(&folder, &layout).map_err(|e| unusable(&folder, &e))?;
+        launch::write_files(&folder, &layout).map_err(|e| Problem::file(&folder, &e))?;
         fs::write(folder.join("compose.yaml"), &environment.text)
-            .map_err(|e| unusable(&folder, &e))?;
+            .map_err(|e| Problem::file(&folder, &e))?;
         if report.cancelled() {
             return Err(super::cancelled());
         }
@@ -127,7 +127,7 @@ impl Jvm {
         let archive = archives.existing(Purpose::Broker);
         launch::start(folder, &node.name, &node.heap_options, runtime, use_if_any(archive.as_ref()))
             .map(|_| ())
-            .map_err(|e| unusable(folder, &e))
+            .map_err(|e| Problem::file(folder, &e))
     }
 
     fn start_again(&self, cluster: &Cluster, name: &str) -> Result<(), Problem> {
@@ -146,7 +146,7 @@ impl Jvm {
     /// The environment as it was brought up: its file is kept beside its data.
     fn environment_of(&self, cluster: &Cluster) -> Result<Environment, Problem> {
         let path = self.folder(&cluster.environment).join("compose.yaml");
-        let text = fs::read_to_string(&path).map_err(|e| unusable(&path, &e))?;
+        let text = fs::read_to_string(&path).map_err(|e| Problem::file(&path, &e))?;
         Ok(Environment {
             name: cluster.environment.clone(),
             file_name: path.display().to_string(),
@@ -259,7 +259,7 @@ impl Engine for Jvm {
         self.kill_all(environment).await?;
         let folder = self.folder(environment);
         match fs::remove_dir_all(&folder) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(unusable(&folder, &e)),
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Problem::file(&folder, &e)),
             _ => Ok(()),
         }
     }
@@ -324,4 +324,4 @@ fn check_binds(nodes: &[NodeLayout]) -> Result<(), Problem> {
     taken.map_or(Ok(()), |(address, port)| Err(text::port_busy(&format!("{address}:{port}"))))
 }
 
-use text::{no_such_node, no_such_tool, not_signalled, unusable, worker_died};
+use text::{no_such_node, no_such_tool, not_signalled, worker_died};

@@ -1,7 +1,6 @@
 //! What the jvm engine tells a learner.
 
 use std::io;
-use std::path::Path;
 
 use super::layout::Layout;
 use crate::engine::cluster::Cluster;
@@ -12,18 +11,6 @@ use crate::problem::Problem;
 pub(super) fn starting(layout: &Layout) -> Phrase {
     let (version, count) = (&layout.kafka_version, layout.nodes.len());
     phrase!("starting Kafka {version}, {count} node(s)", "正在启动 Kafka {version}，{count} 个节点")
-}
-
-pub(super) fn unusable(path: &Path, e: &io::Error) -> Problem {
-    let path = path.display();
-    Problem::new(
-        "state-file",
-        phrase!("{path} cannot be used: {e}", "无法使用 {path}：{e}"),
-        phrase!(
-            "see that the disk has room and the folder belongs to you, or set KAFKA_WORKBOOK_HOME",
-            "确认磁盘有空间、目录归你所有，或设置 KAFKA_WORKBOOK_HOME"
-        ),
-    )
 }
 
 pub(super) fn worker_died(e: &tokio::task::JoinError) -> Problem {

@@ -16,7 +16,7 @@ use rustix::process::{Signal, nice};
 use super::archive::{Archives, Purpose};
 use super::launch::{self, ClassArchive};
 use super::layout::Layout;
-use super::{Jvm, golden, lay_out, layout, text, tools};
+use super::{Jvm, golden, lay_out, layout, tools};
 use crate::engine::cluster::Cluster;
 use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
 use crate::engine::report::Silent;
@@ -71,7 +71,7 @@ pub async fn train(engine: &Jvm, cluster: &Cluster) -> Result<(), Problem> {
     let environment = training_environment(engine, cluster)?;
     let (java, distribution) = engine.runtime(&cluster.kafka_version, &Silent)?;
     let archives = Archives::of(engine.paths.cache(), &java, &distribution);
-    let unusable = |e: io::Error| text::unusable(archives.folder(), &e);
+    let unusable = |e: io::Error| Problem::file(archives.folder(), &e);
     fs::create_dir_all(archives.folder()).map_err(unusable)?;
     let lock = File::create(archives.folder().join("lock")).map_err(unusable)?;
     match lock.try_lock() {
@@ -123,7 +123,7 @@ async fn use_and_end(
         let broker = written(folder, Purpose::Broker);
         let archive = if index == 0 { ClassArchive::Write(&broker) } else { ClassArchive::None };
         let process = launch::start(folder, &node.name, &node.heap_options, runtime, archive);
-        processes.push(process.map_err(|e| text::unusable(folder, &e))?);
+        processes.push(process.map_err(|e| Problem::file(folder, &e))?);
     }
     let used = exercise(folder, &super::describe(environment, layout), runtime).await;
     for process in &processes {
@@ -157,7 +157,7 @@ async fn exercise(
         .stdout(Stdio::null())
         .stdin(Stdio::null());
     let ended = tokio::process::Command::from(list).status().await;
-    ended.map(|_| ()).map_err(|e| text::unusable(folder, &e))
+    ended.map(|_| ()).map_err(|e| Problem::file(folder, &e))
 }
 
 fn written(folder: &Path, purpose: Purpose) -> std::path::PathBuf {

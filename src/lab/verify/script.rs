@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Difference;
 use crate::course::{Attempt, AttemptKind, Block, Lab, TIERS, blocks, script, substitute};
-use crate::lab::workspace::{unusable, write_file};
+use crate::lab::workspace::write_file;
 use crate::lab::{Workbook, shell, values};
 use crate::phrase;
 use crate::problem::Problem;
@@ -45,10 +45,10 @@ pub async fn run(workbook: &Workbook, lab: &Lab, attempt: &Attempt) -> Result<En
     let folder = workbook.paths.home().join("attempts").join(&lab.id).join(&attempt.name);
     for (path, content) in &attempt.files {
         let target = folder.join(path);
-        write_file(&target, content).map_err(|e| unusable(&target, &e))?;
+        write_file(&target, content).map_err(|e| Problem::file(&target, &e))?;
     }
     let file = folder.join("run");
-    write_file(&file, &text).map_err(|e| unusable(&file, &e))?;
+    write_file(&file, &text).map_err(|e| Problem::file(&file, &e))?;
     let command = shell::command(workbook, lab, &[OsString::from(&file)])?;
     let mut command = tokio::process::Command::from(command);
     let child = command
@@ -57,11 +57,11 @@ pub async fn run(workbook: &Workbook, lab: &Lab, attempt: &Attempt) -> Result<En
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn();
-    let child = child.map_err(|e| unusable(&file, &e))?;
+    let child = child.map_err(|e| Problem::file(&file, &e))?;
     match tokio::time::timeout(TIMEOUT, child.wait_with_output()).await {
         Err(_) => Ok(Ended::TooLate),
         Ok(output) => {
-            let output = output.map_err(|e| unusable(&file, &e))?;
+            let output = output.map_err(|e| Problem::file(&file, &e))?;
             let mut printed = String::from_utf8_lossy(&output.stdout).into_owned();
             printed.push_str(&String::from_utf8_lossy(&output.stderr));
             Ok(Ended::With(output.status, printed))
