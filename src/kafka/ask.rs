@@ -89,6 +89,12 @@ pub enum AskError {
         /// The id of the cluster that answered.
         found: String,
     },
+    /// The brokers have not applied what the controller has committed.
+    #[error("the metadata of {address} is behind the controller's")]
+    Lagging {
+        /// Hosts and ports.
+        address: String,
+    },
     /// The node answered with an error code.
     #[error("{address} answered {question} with {} ({code})", name_of(*.code))]
     Refused {
@@ -146,6 +152,10 @@ impl AskError {
             Self::AnotherCluster { address, found } => phrase!(
                 "at {address} answers another cluster, {found}: what it holds does not count",
                 "{address} 上应答的是另一个集群 {found}：它的内容不作数"
+            ),
+            Self::Lagging { address } => phrase!(
+                "the metadata of {address} is behind the controller's: what was changed does not show there yet",
+                "{address} 的元数据落后于 controller：改动还没有在那里生效"
             ),
             Self::Refused { address, question, code } => {
                 let name = name_of(*code);

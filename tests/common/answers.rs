@@ -18,7 +18,7 @@ use kafka_protocol::messages::{
 use kafka_protocol::protocol::{Decodable, Encodable, HeaderVersion, Message, StrBytes};
 
 use super::metadata_log::EPOCH;
-use super::world::World;
+use super::world::{World, id_of};
 
 /// The APIs that a fake node lists, with the newest version of each.
 pub const APIS: [(ApiKey, i16); 7] = [
@@ -149,6 +149,7 @@ fn metadata(world: &World, address: &str) -> MetadataResponse {
     let topics = world.topics.iter().map(|(name, partitions)| {
         metadata::MetadataResponseTopic::default()
             .with_name(Some(TopicName(text(name))))
+            .with_topic_id(id_of(name))
             .with_partitions((0..*partitions).map(partition).collect())
     });
     MetadataResponse::default()

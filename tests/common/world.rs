@@ -73,6 +73,7 @@ impl World {
     }
 }
 
-fn id_of(name: &str) -> Uuid {
+/// A topic's id in every fake cluster.
+pub fn id_of(name: &str) -> Uuid {
     Uuid::from_u128(name.bytes().fold(7, |hash, byte| hash * 131 + u128::from(byte)))
 }

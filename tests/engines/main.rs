@@ -15,6 +15,8 @@ mod nodes;
 #[path = "../cli/program.rs"]
 mod program;
 #[cfg(test)]
+mod rounds;
+#[cfg(test)]
 mod shell;
 #[cfg(test)]
 mod stage;
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     let tests: Vec<(&str, fn())> = tests![
         nodes::a_node_that_is_paused_killed_or_stopped_keeps_its_data_and_the_points,
         attempts::a_reset_begins_anew_and_keeps_the_best_score_and_the_files,
+        rounds::a_change_shows_in_the_very_next_round,
         shell::a_command_gets_its_words_its_input_and_its_exit_code_through,
         shell::ctrl_c_ends_a_consumer_cleanly,
         shell::every_tool_starts,

@@ -8,6 +8,7 @@ use kafka_workbook::grade::verdict::Verdict;
 use kafka_workbook::kafka::client::Client;
 use tokio::time::Instant;
 
+use super::common::answers::Answer;
 use super::common::fake_broker::{FakeBroker, Fault};
 use super::common::world::World;
 use super::table::{Case, cases};
@@ -87,6 +88,41 @@ async fn a_partition_without_leader_or_with_a_broker_down_is_an_observation() {
         let (verdicts, _) = round(&grader(&[&broker])).await;
         assert_eq!(words(&verdicts), ["passed"; 4], "code {code}");
     }
+}
+
+/// A broker applies a change some milliseconds after the controller has committed it: what it lists
+/// until then is the past, and no verdict rests on it.
+#[tokio::test]
+async fn a_broker_behind_its_controller_is_no_witness() {
+    let broker = FakeBroker::start(World::solved()).await;
+    broker.change(|world| {
+        world.topics.insert("quickstart-events".to_owned(), 3);
+    });
+    let grader = grader(&[&broker]);
+    let (verdicts, took) = round(&grader).await;
+    assert_eq!(words(&verdicts), ["passed", "passed", "unknown", "unknown"]);
+    assert!(took < PATIENCE + MARGIN, "{took:?}");
+    broker.change(|world| {
+        world.topics.insert("quickstart-events".to_owned(), 5);
+    });
+    assert_eq!(words(&round(&grader).await.0), ["passed"; 4]);
+}
+
+/// Within a round the broker is waited for: the verdict is of now, at the first asking.
+#[tokio::test]
+async fn a_broker_that_catches_up_in_the_middle_of_a_round_is_believed() {
+    let broker = FakeBroker::start(World::solved()).await;
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    broker.fail(
+        Metadata,
+        Fault::answer(move |answer| {
+            let Answer::Metadata(body) = answer else { return };
+            if asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 3 {
+                body.topics.iter_mut().for_each(|topic| topic.partitions.truncate(3));
+            }
+        }),
+    );
+    assert_eq!(words(&round(&grader(&[&broker])).await.0), ["passed"; 4]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod distribution;
+mod end;
 pub mod golden;
 pub mod java;
 mod key;
@@ -35,8 +36,8 @@ use super::{Engine, compose, ports};
 use crate::paths::Paths;
 use crate::problem::Problem;
 
-/// How long a killed process may take to disappear.
-const KILL_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a node may take to end whose file cannot be read any more.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// The jvm engine of one home.
 #[derive(Debug, Clone)]
@@ -159,20 +160,11 @@ impl Jvm {
         ProcessId::load(&launch::process_file(&self.folder(&cluster.environment), node))
     }
 
-    async fn stop(&self, cluster: &Cluster, node: &str) -> Result<(), Problem> {
-        let Some(process) = self.process(cluster, node) else { return Ok(()) };
-        let grace = self.grace_of(cluster, node);
-        // A paused process would take the signal only when it goes on.
-        let _ = process.signal(Signal::CONT);
-        process.signal(Signal::TERM).map_err(|e| not_signalled(node, &e))?;
-        if process.gone(grace).await { Ok(()) } else { kill(&process, node).await }
-    }
-
     fn grace_of(&self, cluster: &Cluster, node: &str) -> Duration {
         let folder = self.folder(&cluster.environment);
         let layout = self.environment_of(cluster).and_then(|e| self.layout(&e, &folder));
         let nodes = layout.map(|l| l.nodes).unwrap_or_default();
-        nodes.iter().find(|n| n.name == node).map_or(KILL_TIMEOUT, |n| n.grace)
+        nodes.iter().find(|n| n.name == node).map_or(GRACE, |n| n.grace)
     }
 }
 
@@ -187,7 +179,7 @@ impl Engine for Jvm {
         environment: &Environment,
         report: Arc<dyn Report>,
     ) -> Result<Cluster, Problem> {
-        self.kill_all(&environment.name).await?;
+        end::kill_all(&self.folder(&environment.name)).await?;
         let (engine, environment) = (self.clone(), environment.clone());
         let work =
             tokio::task::spawn_blocking(move || engine.create_blocking(&environment, &*report));
@@ -208,6 +200,7 @@ impl Engine for Jvm {
         if !cluster.nodes.iter().any(|n| n.name == node) {
             return Err(no_such_node(cluster, node));
         }
+        let folder = self.folder(&cluster.environment);
         let process = self.process(cluster, node);
         let state = process.as_ref().map_or(NodeState::Stopped, ProcessId::state);
         let signal = |signal| match &process {
@@ -224,10 +217,14 @@ impl Engine for Jvm {
             }
             NodeAction::Start | NodeAction::Resume => signal(Signal::CONT),
             NodeAction::Pause => signal(Signal::STOP),
-            NodeAction::Stop => self.stop(cluster, node).await,
-            NodeAction::Kill => match &process {
-                Some(process) => kill(process, node).await,
+            NodeAction::Stop | NodeAction::Kill => match &process {
                 None => Ok(()),
+                Some(process) if action == NodeAction::Kill => {
+                    end::kill(process, &folder, node).await
+                }
+                Some(process) => {
+                    end::stop(process, &folder, node, self.grace_of(cluster, node)).await
+                }
             },
         }
     }
@@ -256,7 +253,7 @@ impl Engine for Jvm {
     }
 
     async fn remove(&self, environment: &str) -> Result<(), Problem> {
-        self.kill_all(environment).await?;
+        end::kill_all(&self.folder(environment)).await?;
         let folder = self.folder(environment);
         match fs::remove_dir_all(&folder) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Problem::file(&folder, &e)),
@@ -265,37 +262,10 @@ impl Engine for Jvm {
     }
 }
 
-impl Jvm {
-    /// Kills what runs of an environment, also what a start that was cut off has left.
-    async fn kill_all(&self, environment: &str) -> Result<(), Problem> {
-        let folder = self.folder(environment);
-        for node in fs::read_dir(folder.join("nodes")).into_iter().flatten().flatten() {
-            let name = node.file_name().to_string_lossy().into_owned();
-            let processes = match ProcessId::load(&launch::process_file(&folder, &name)) {
-                Some(process) => vec![process],
-                None => ProcessId::find(&launch::marker(&folder, &name)),
-            };
-            for process in &processes {
-                kill(process, &name).await?;
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Lays an environment out below `folder`, on the loopback network 127.x.y.0/24.
 fn lay_out(environment: &Environment, folder: &Path, network: [u8; 2]) -> Result<Layout, Problem> {
     let file = compose::parse(&environment.file_name, &environment.text, &environment.variables)?;
     Ok(layout::lay_out(&file, folder, network)?)
-}
-
-async fn kill(process: &ProcessId, node: &str) -> Result<(), Problem> {
-    process.signal(Signal::KILL).map_err(|e| not_signalled(node, &e))?;
-    if process.gone(KILL_TIMEOUT).await {
-        Ok(())
-    } else {
-        Err(text::will_not_end(node, process.pid))
-    }
 }
 
 fn describe(environment: &Environment, layout: &Layout) -> Cluster {
