@@ -99,21 +99,3 @@ fn a_decision_that_fails_records_nothing() {
     assert!(matches!(refused, Err(ProgressError::NotAFile { path }) if path.ends_with("decided")));
     assert_eq!(home.bytes(), before);
 }
-
-#[test]
-#[ignore = "a measurement; means something only with --release"]
-fn a_hundred_thousand_lines_are_read_in_less_than_300_ms() {
-    let home = Home::new();
-    home.log().append(&[started("D01-4", 1)]).unwrap();
-    home.log().append(&[crate::state::failed(3)]).unwrap();
-    home.write(home.bytes().repeat(50_000));
-    let began = std::time::Instant::now();
-    let reading = home.log().read().unwrap();
-    let read = began.elapsed();
-    let progress = reading.progress();
-    let took = began.elapsed();
-    let mib = home.bytes().len() / (1024 * 1024);
-    println!("{} lines, {mib} MiB: read {read:?}, folded {took:?}", reading.entries.len());
-    assert_eq!((reading.entries.len(), progress.labs.len()), (100_000, 1));
-    assert!(took.as_millis() < 300, "{took:?}");
-}
