@@ -100,8 +100,8 @@ fn nothing_runs() -> Problem {
         "nothing-runs",
         phrase!("this home has no environment", "当前没有任何环境"),
         phrase!(
-            "start a lab, or: kafka-workbook env up kraft-single",
-            "开始一个实验，或：kafka-workbook env up kraft-single"
+            "start a lab: kafka-workbook lab start ID; or a cluster alone: kafka-workbook env up kraft-single",
+            "开始一个实验：kafka-workbook lab start ID；或只启动集群：kafka-workbook env up kraft-single"
         ),
     )
 }
