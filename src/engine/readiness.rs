@@ -48,16 +48,6 @@ pub enum Unmet {
         /// Node ids of the environment.
         expected: BTreeSet<i32>,
     },
-    /// The cluster that answers is another one.
-    #[error("{node} belongs to cluster {found:?}, {expected} was started")]
-    OtherCluster {
-        /// The node that was asked.
-        node: String,
-        /// The cluster id in its metadata.
-        found: Option<String>,
-        /// The cluster id that was issued.
-        expected: String,
-    },
     /// A partition has no leader, or its leader does not serve it.
     #[error("{topic}-{partition} has no serving leader: {why}")]
     NoLeader {
@@ -151,10 +141,6 @@ async fn lists_all(
 ) -> Result<(), Unmet> {
     let metadata = client.metadata_of(address).await;
     let metadata = metadata.map_err(|why| Unmet::Silent { node: name.to_owned(), why })?;
-    if metadata.cluster_id.as_deref() != Some(cluster.cluster_id.as_str()) {
-        let (found, expected) = (metadata.cluster_id, cluster.cluster_id.clone());
-        return Err(Unmet::OtherCluster { node: name.to_owned(), found, expected });
-    }
     let expected: BTreeSet<i32> =
         cluster.nodes.iter().filter(|n| n.address.is_some()).map(|n| n.node_id).collect();
     let listed: BTreeSet<i32> = metadata.brokers.keys().copied().collect();
@@ -202,13 +188,6 @@ impl Unmet {
                 "{node} lists the brokers {listed:?}, {expected:?} are expected",
                 "{node} 只列出了 broker {listed:?}，应为 {expected:?}"
             ),
-            Self::OtherCluster { node, found, expected } => {
-                let found = found.as_deref().unwrap_or("-");
-                phrase!(
-                    "at the address of {node} answers another cluster, {found}; {expected} was started",
-                    "在 {node} 的地址上应答的是另一个集群 {found}；启动的是 {expected}"
-                )
-            }
             Self::NoLeader { topic, partition, why } => phrase!(
                 "partition {partition} of {topic} has no serving leader: {why}",
                 "{topic} 的分区 {partition} 还没有可用的 leader：{why}"

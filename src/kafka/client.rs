@@ -136,16 +136,22 @@ impl Client {
 
     /// All topics and brokers, from the first broker of this cluster that answers.
     pub async fn metadata(&self) -> Result<Metadata, AskError> {
-        let accept = |address: &str, response| {
-            self.of_this_cluster(address, metadata_from(address, response)?)
-        };
+        let accept = |address: &str, response| self.accept_metadata(address, response);
         let (_, metadata) = self.ask_any(&self.brokers, &all_topics(), accept).await?;
         Ok(metadata)
     }
 
-    /// All topics and brokers as the node at `address` knows them.
+    /// All topics and brokers as the node at `address` knows them, if it is one of this cluster's.
     pub async fn metadata_of(&self, address: &str) -> Result<Metadata, AskError> {
-        metadata_from(address, self.ask(address, all_topics()).await?)
+        self.accept_metadata(address, self.ask(address, all_topics()).await?)
+    }
+
+    fn accept_metadata(
+        &self,
+        address: &str,
+        response: MetadataResponse,
+    ) -> Result<Metadata, AskError> {
+        self.of_this_cluster(address, metadata_from(address, response)?)
     }
 
     fn of_this_cluster(&self, address: &str, metadata: Metadata) -> Result<Metadata, AskError> {
