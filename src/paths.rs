@@ -14,7 +14,6 @@ use crate::problem::Problem;
 pub struct Paths {
     home: PathBuf,
     cache: PathBuf,
-    default_home: bool,
 }
 
 impl Paths {
@@ -24,12 +23,11 @@ impl Paths {
         let home = env::var_os("KAFKA_WORKBOOK_HOME").filter(|v| !v.is_empty()).map(PathBuf::from);
         let cache =
             env::var_os("KAFKA_WORKBOOK_CACHE").filter(|v| !v.is_empty()).map(PathBuf::from);
-        let default_home = home.is_none();
         let home = home.or_else(|| base.as_ref().map(|b| b.data_dir().join("kafka-workbook")));
         let cache = cache.or_else(|| base.as_ref().map(|b| b.cache_dir().join("kafka-workbook")));
         match (home, cache) {
             (Some(home), Some(cache)) => {
-                let paths = Self { home: absolute(home), cache: absolute(cache), default_home };
+                let paths = Self { home: absolute(home), cache: absolute(cache) };
                 paths.usable()
             }
             _ => Err(no_home()),
@@ -47,7 +45,7 @@ impl Paths {
 
     /// Given directories; for tests and for the lab gate, which runs in a home of its own.
     pub fn at(home: impl Into<PathBuf>, cache: impl Into<PathBuf>) -> Self {
-        Self { home: absolute(home.into()), cache: absolute(cache.into()), default_home: false }
+        Self { home: absolute(home.into()), cache: absolute(cache.into()) }
     }
 
     /// The learner's state.
@@ -58,11 +56,6 @@ impl Paths {
     /// What can be fetched or made again, shared between homes.
     pub fn cache(&self) -> &Path {
         &self.cache
-    }
-
-    /// Whether the home is the platform's default one.
-    pub const fn is_default_home(&self) -> bool {
-        self.default_home
     }
 
     /// The append-only progress log.

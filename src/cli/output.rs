@@ -140,9 +140,7 @@ impl Output {
             ProblemKind::CouldNotAsk => Exit::CouldNotAsk,
         }
     }
-}
 
-impl Output {
     /// Writes to standard error, wrapped; a path stays in one piece.
     fn complain(&self, text: &str) {
         let options =

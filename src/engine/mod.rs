@@ -11,13 +11,14 @@ pub mod cluster;
 pub mod compose;
 pub mod death;
 pub mod environment;
+pub mod files;
 pub mod jvm;
 pub mod ports;
 pub mod readiness;
 pub mod report;
 pub mod store;
 
-use cluster::{Cluster, EngineKind, NodeAction, NodeStatus};
+use cluster::{Cluster, NodeAction, NodeStatus};
 use environment::Environment;
 use report::Report;
 
@@ -29,9 +30,6 @@ use crate::problem::Problem;
 /// The cluster outlives the program: each method finds out anew what runs.
 #[async_trait]
 pub trait Engine: Send + Sync {
-    /// Which engine it is.
-    fn kind(&self) -> EngineKind;
-
     /// Removes what is left of the environment, makes it anew from its golden state and starts
     /// every node. Returns when the processes run; see [`readiness`] for when they serve.
     async fn create(

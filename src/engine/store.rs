@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::cluster::Cluster;
+use super::files::write_aside;
 use crate::paths::Paths;
 use crate::phrase;
 use crate::problem::{Explain, Problem};
@@ -73,16 +74,6 @@ pub fn read(paths: &Paths) -> Option<Cluster> {
 /// The cluster of this home, or that there is none.
 pub fn running(paths: &Paths) -> Result<Cluster, Problem> {
     read(paths).ok_or_else(nothing_runs)
-}
-
-/// Writes a file beside `path` and renames it into place.
-pub fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let aside = path.with_extension(format!("{}.new", std::process::id()));
-    fs::write(&aside, bytes)?;
-    fs::rename(&aside, path)
 }
 
 fn file_of(paths: &Paths, environment: &str) -> PathBuf {

@@ -28,6 +28,12 @@ pub struct Snapshot<'a> {
 #[derive(Debug, Default)]
 pub struct Journal(Mutex<JournalReader>);
 
+impl Journal {
+    async fn catch_up(&self, client: &Client) -> Result<Arc<History>, AskError> {
+        self.0.lock().await.catch_up(client).await
+    }
+}
+
 /// How often a broker that is behind is asked again.
 const LAG_INTERVAL: Duration = Duration::from_millis(5);
 
@@ -64,14 +70,13 @@ impl<'a> Snapshot<'a> {
             }
             tokio::time::sleep(LAG_INTERVAL).await;
             metadata = self.client.metadata().await?;
-            history = self.journal.0.lock().await.catch_up(self.client).await;
+            history = self.journal.catch_up(self.client).await;
         }
     }
 
     /// What happened since the cluster was made.
     pub async fn history(&self) -> Result<Arc<History>, AskError> {
-        let fetch = || async { self.journal.0.lock().await.catch_up(self.client).await };
-        self.history.get_or_init(fetch).await.clone()
+        self.history.get_or_init(|| self.journal.catch_up(self.client)).await.clone()
     }
 
     /// What the learner typed into a field, without blanks around it; `None` if nothing.

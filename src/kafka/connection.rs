@@ -96,11 +96,6 @@ impl Connection {
         self.call_up_to(request, i16::MAX, deadline).await
     }
 
-    /// Whether the node supports the API at all, e.g. `DescribeQuorum` outside of `KRaft`.
-    pub fn supports(&self, api: ApiKey) -> bool {
-        self.versions.contains_key(&(api as i16))
-    }
-
     fn version_for<R: Question>(&self, newest: i16) -> Result<i16, AskError> {
         let ours = R::VERSIONS;
         let Some(&(min, max)) = self.versions.get(&R::KEY) else {

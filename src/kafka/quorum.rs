@@ -30,14 +30,9 @@ pub struct Quorum {
     pub observers: Vec<i32>,
 }
 
-/// Asks the node at `address`, a broker or a controller. A controller that does not lead answers
-/// `NOT_LEADER_OR_FOLLOWER`; one that leads since a moment is [`AskError::Electing`].
-pub async fn describe_quorum(client: &Client, address: &str) -> Result<Quorum, AskError> {
-    let response = client.ask(address, request()).await?;
-    quorum_of(address, &response)
-}
-
-/// The active controller's address and quorum, found by asking the controller listeners.
+/// The active controller's address and quorum, found by asking the controller listeners. One that
+/// does not lead answers `NOT_LEADER_OR_FOLLOWER`; one that leads since a moment is
+/// [`AskError::Electing`].
 pub async fn leading_controller(client: &Client) -> Result<(String, Quorum), AskError> {
     let leads = |address: &str, response| quorum_of(address, &response);
     client.ask_any(client.controllers(), &request(), leads).await

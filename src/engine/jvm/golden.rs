@@ -5,8 +5,8 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -14,7 +14,9 @@ use thiserror::Error;
 use super::distribution::Distribution;
 use super::java::Java;
 use super::key::short_hex;
+use super::launch;
 use super::layout::{Layout, NodeLayout};
+use crate::engine::files::remove_tree;
 use crate::phrase;
 use crate::printable;
 use crate::problem::{Explain, Problem};
@@ -22,25 +24,14 @@ use crate::problem::{Explain, Problem};
 /// The cluster id that golden directories are formatted with: "kafka-workbook.1".
 const GOLDEN_CLUSTER_ID: &str = "a2Fma2Etd29ya2Jvb2suMQ";
 
-/// The golden state could not be made or copied.
+/// `kafka-storage format` failed.
 #[derive(Debug, Error)]
-pub enum GoldenError {
-    /// A file operation failed.
-    #[error("{path}: {source}")]
-    Io {
-        /// Where.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: io::Error,
-    },
-    /// `kafka-storage format` failed.
-    #[error("kafka-storage format of {node} failed: {output}")]
-    Format {
-        /// The node.
-        node: String,
-        /// What it printed.
-        output: String,
-    },
+#[error("kafka-storage format of {node} failed: {output}")]
+pub struct FormatError {
+    /// The node.
+    node: String,
+    /// What it printed.
+    output: String,
 }
 
 /// Fills `folder` with a freshly formatted state of every node, as cluster `cluster_id`.
@@ -55,23 +46,31 @@ pub fn restore(
     runtime: (&Java, &Distribution),
     lay_out_at: impl Fn(&Path) -> Result<Layout, Problem>,
 ) -> Result<(), Problem> {
-    let golden = cache.join("golden").join(key(layout));
+    let key = key(layout);
+    let golden = cache.join("golden").join(&key);
     if !golden.is_dir() {
-        let aside = golden.with_extension(format!("{}.new", std::process::id()));
-        remove_tree(&aside)?;
-        let there = lay_out_at(&aside)?;
-        for node in &there.nodes {
-            format_node(&aside, node, runtime)?;
-        }
+        let aside = cache.join("golden").join(format!("{key}.{}.new", std::process::id()));
+        let made = make(&aside, runtime, lay_out_at);
         // Another home may have been quicker; its state is as good as ours.
-        match fs::rename(&aside, &golden) {
-            Err(_) if golden.is_dir() => remove_tree(&aside)?,
-            other => other.map_err(|source| GoldenError::Io { path: golden.clone(), source })?,
-        }
+        let placed = made.and_then(|()| match fs::rename(&aside, &golden) {
+            Err(_) if golden.is_dir() => Ok(()),
+            other => other.map_err(|e| Problem::file(&golden, &e)),
+        });
+        remove_tree(&aside).map_err(|e| Problem::file(&aside, &e))?;
+        placed?;
     }
-    copy_tree(&golden, folder, cluster_id)
-        .map_err(|source| GoldenError::Io { path: folder.to_owned(), source })?;
-    Ok(())
+    copy_tree(&golden, folder, cluster_id).map_err(|e| Problem::file(folder, &e))
+}
+
+/// Formats every node of the layout below `aside`.
+fn make(
+    aside: &Path,
+    runtime: (&Java, &Distribution),
+    lay_out_at: impl Fn(&Path) -> Result<Layout, Problem>,
+) -> Result<(), Problem> {
+    remove_tree(aside).map_err(|e| Problem::file(aside, &e))?;
+    let there = lay_out_at(aside)?;
+    there.nodes.iter().try_for_each(|node| format_node(aside, node, runtime))
 }
 
 /// What the formatted state depends on.
@@ -106,7 +105,7 @@ fn format_node(
 ) -> Result<(), Problem> {
     let io = |path: &Path| {
         let path = path.to_owned();
-        move |source| GoldenError::Io { path, source }
+        move |e| Problem::file(&path, &e)
     };
     fs::create_dir_all(folder).map_err(io(folder))?;
     for dir in node.properties.get("log.dirs").unwrap_or_default().split(',') {
@@ -114,7 +113,7 @@ fn format_node(
     }
     let file = folder.join("server.properties");
     fs::write(&file, node.properties.to_properties_text()).map_err(io(&file))?;
-    let output = Command::new(&java.program)
+    let output = launch::java(java)
         .args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-cp"])
         .arg(distribution.class_path())
         .args(["kafka.tools.StorageTool", "format", "--cluster-id", GOLDEN_CLUSTER_ID, "--config"])
@@ -128,7 +127,7 @@ fn format_node(
     }
     let mut printed = String::from_utf8_lossy(&output.stdout).into_owned();
     printed.push_str(&String::from_utf8_lossy(&output.stderr));
-    Err(GoldenError::Format { node: node.name.clone(), output: first_words(&printed) }.into())
+    Err(FormatError { node: node.name.clone(), output: first_words(&printed) }.into())
 }
 
 /// The message of a Java program that has failed, without its stack trace.
@@ -136,15 +135,6 @@ fn first_words(printed: &str) -> String {
     let line =
         printed.lines().find(|line| line.contains("Exception")).or_else(|| printed.lines().next());
     printable::line(line.unwrap_or("-").trim_start_matches("Exception in thread \"main\" "))
-}
-
-fn remove_tree(path: &Path) -> Result<(), GoldenError> {
-    match fs::remove_dir_all(path) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => {
-            Err(GoldenError::Io { path: path.to_owned(), source: e })
-        }
-        _ => Ok(()),
-    }
 }
 
 fn copy_tree(from: &Path, to: &Path, cluster_id: &str) -> io::Result<()> {
@@ -164,21 +154,19 @@ fn copy_tree(from: &Path, to: &Path, cluster_id: &str) -> io::Result<()> {
     Ok(())
 }
 
-impl Explain for GoldenError {
+impl Explain for FormatError {
     fn problem(&self) -> Problem {
-        match self {
-            Self::Io { path, source } => Problem::file(path, source),
-            Self::Format { node, output } => Problem::new(
-                "format-failed",
-                phrase!(
-                    "kafka-storage format of {node} failed: {output}",
-                    "{node} 的 kafka-storage format 失败：{output}"
-                ),
-                phrase!(
-                    "mend the setting that it names in the compose file",
-                    "在 compose 文件中改正它指出的配置"
-                ),
+        let Self { node, output } = self;
+        Problem::new(
+            "format-failed",
+            phrase!(
+                "kafka-storage format of {node} failed: {output}",
+                "{node} 的 kafka-storage format 失败：{output}"
             ),
-        }
+            phrase!(
+                "mend the setting that it names in the compose file",
+                "在 compose 文件中改正它指出的配置"
+            ),
+        )
     }
 }

@@ -114,16 +114,22 @@ pub fn start(
     Ok(process)
 }
 
+/// A JVM that takes nothing from the learner's surroundings.
+pub fn java(java: &Java) -> Command {
+    let mut command = Command::new(&java.program);
+    for name in JVM_VARIABLES {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// A JVM with the class path, names and flags that brokers and tools share.
 pub fn jvm(
     folder: &Path,
     (java, distribution): (&Java, &Distribution),
     archive: ClassArchive<'_>,
 ) -> Command {
-    let mut command = Command::new(&java.program);
-    for name in JVM_VARIABLES {
-        command.env_remove(name);
-    }
+    let mut command = self::java(java);
     command
         .args(LAB_FLAGS)
         .args(archive.flag())

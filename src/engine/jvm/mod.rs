@@ -15,7 +15,6 @@ pub mod tools;
 pub mod training;
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -31,6 +30,7 @@ use self::layout::{Layout, NodeLayout};
 use self::process::ProcessId;
 use super::cluster::{Cluster, ClusterNode, EngineKind, NodeAction, NodeState, NodeStatus};
 use super::environment::Environment;
+use super::files::remove_tree;
 use super::report::{Report, Silent, Step};
 use super::{Engine, compose, ports};
 use crate::paths::Paths;
@@ -91,9 +91,7 @@ impl Jvm {
         let folder = self.folder(&environment.name);
         let layout = self.layout(environment, &folder)?;
         let (java, distribution) = self.runtime(&layout.kafka_version, report)?;
-        fs::remove_dir_all(&folder)
-            .or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) })
-            .map_err(|e| Problem::file(&folder, &e))?;
+        remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))?;
         check_binds(&layout.nodes)?;
         report.step(&Step::new(text::starting(&layout)));
         golden::restore(
@@ -170,10 +168,6 @@ impl Jvm {
 
 #[async_trait]
 impl Engine for Jvm {
-    fn kind(&self) -> EngineKind {
-        EngineKind::Jvm
-    }
-
     async fn create(
         &self,
         environment: &Environment,
@@ -197,7 +191,7 @@ impl Engine for Jvm {
     }
 
     async fn act(&self, cluster: &Cluster, node: &str, action: NodeAction) -> Result<(), Problem> {
-        if !cluster.nodes.iter().any(|n| n.name == node) {
+        if cluster.node(node).is_none() {
             return Err(no_such_node(cluster, node));
         }
         let folder = self.folder(&cluster.environment);
@@ -239,7 +233,7 @@ impl Engine for Jvm {
     }
 
     fn log_files(&self, cluster: &Cluster, node: &str) -> Result<Vec<PathBuf>, Problem> {
-        if !cluster.nodes.iter().any(|n| n.name == node) {
+        if cluster.node(node).is_none() {
             return Err(no_such_node(cluster, node));
         }
         let folder = self.folder(&cluster.environment);
@@ -255,10 +249,7 @@ impl Engine for Jvm {
     async fn remove(&self, environment: &str) -> Result<(), Problem> {
         end::kill_all(&self.folder(environment)).await?;
         let folder = self.folder(environment);
-        match fs::remove_dir_all(&folder) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Problem::file(&folder, &e)),
-            _ => Ok(()),
-        }
+        remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))
     }
 }
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::engine::cluster::NodeState;
-use crate::engine::store::write_aside;
+use crate::engine::files::write_aside;
 
 /// How often a process that should end is looked at.
 const INTERVAL: Duration = Duration::from_millis(5);

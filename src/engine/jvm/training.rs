@@ -19,6 +19,7 @@ use super::layout::Layout;
 use super::{Jvm, golden, lay_out, layout, tools};
 use crate::engine::cluster::Cluster;
 use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
+use crate::engine::files::remove_tree;
 use crate::engine::report::Silent;
 use crate::engine::{ports, readiness};
 use crate::kafka::admin::{self, NewTopic};
@@ -79,9 +80,7 @@ pub async fn train(engine: &Jvm, cluster: &Cluster) -> Result<(), Problem> {
         other => other.map_err(|e| unusable(e.into()))?,
     }
     let folder = archives.folder().join("cluster");
-    fs::remove_dir_all(&folder)
-        .or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) })
-        .map_err(unusable)?;
+    remove_tree(&folder).map_err(unusable)?;
     let network = layout::network_of(&folder);
     let layout = lay_out(&environment, &folder, network)?;
     let runtime = (&java, &distribution);
@@ -100,7 +99,7 @@ pub async fn train(engine: &Jvm, cluster: &Cluster) -> Result<(), Problem> {
             fs::rename(written(&folder, purpose), archives.file(purpose)).map_err(unusable)?;
         }
     }
-    fs::remove_dir_all(&folder).map_err(unusable)?;
+    remove_tree(&folder).map_err(unusable)?;
     result
 }
 

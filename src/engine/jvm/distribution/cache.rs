@@ -9,6 +9,7 @@ use super::error::{DistributionError, Obstacle, Reason};
 use super::manifest::Manifest;
 use super::release::Release;
 use super::{POLL, jars, text};
+use crate::engine::files::remove_tree;
 use crate::engine::report::{Report, Step};
 
 /// The part of the cache that is about one version.
@@ -136,7 +137,7 @@ struct Workshop(PathBuf);
 impl Workshop {
     fn new(path: PathBuf) -> io::Result<Self> {
         let workshop = Self(path);
-        remove(&workshop.0)?;
+        remove_tree(&workshop.0)?;
         fs::create_dir_all(workshop.entry().join(LIBS))?;
         fs::create_dir_all(workshop.work())?;
         Ok(workshop)
@@ -154,14 +155,7 @@ impl Workshop {
 impl Drop for Workshop {
     fn drop(&mut self) {
         // What cannot be removed now is removed before the next fetch.
-        let _left_behind = remove(&self.0);
-    }
-}
-
-fn remove(folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+        let _left_behind = remove_tree(&self.0);
     }
 }
 
