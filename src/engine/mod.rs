@@ -13,6 +13,7 @@ pub mod death;
 pub mod environment;
 pub mod files;
 pub mod jvm;
+pub mod kafka_service;
 pub mod ports;
 pub mod readiness;
 pub mod report;

@@ -11,17 +11,15 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::engine::compose::{ComposeError, ComposeFile, Service, Source};
-use crate::engine::compose::{Listener, format_listeners, parse_listeners};
-use crate::engine::compose::{ServerProperties, server_properties};
+use crate::engine::compose::{
+    ComposeFile, Listener, ServerProperties, Service, Source, format_listeners,
+};
+use crate::engine::kafka_service::{KafkaService, ServiceError};
 use crate::phrase;
 use crate::problem::{Explain, Problem};
 
 /// Where a broker keeps its log when its file does not say.
 const DEFAULT_LOG_DIR: &str = "/tmp/kafka-logs";
-
-/// The cluster id that the image formats with when its file does not say.
-const DEFAULT_CLUSTER_ID: &str = "5L6g3nShT-eMCtK--X86sw";
 
 /// How long a node may take to end cleanly when its file does not say; Compose's default.
 const DEFAULT_GRACE: Duration = Duration::from_secs(10);
@@ -29,9 +27,9 @@ const DEFAULT_GRACE: Duration = Duration::from_secs(10);
 /// A compose file cannot be laid out on this machine.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LayoutError {
-    /// The file itself is at fault.
+    /// The file or a service in it is at fault.
     #[error(transparent)]
-    File(#[from] ComposeError),
+    Service(#[from] ServiceError),
     /// A service is none that runs as a plain JVM process.
     #[error("service {service} runs {image}")]
     NotKafka {
@@ -39,16 +37,6 @@ pub enum LayoutError {
         service: String,
         /// Its image.
         image: String,
-    },
-    /// A setting that a node cannot do without is missing or malformed.
-    #[error("service {service}: {name} is {found}")]
-    Setting {
-        /// The service.
-        service: String,
-        /// The property.
-        name: &'static str,
-        /// Its value, or that there is none.
-        found: String,
     },
 }
 
@@ -97,60 +85,43 @@ pub fn network_of(home: &Path) -> [u8; 2] {
 
 /// Lays `file` out below `folder`, on the loopback network 127.x.y.0/24.
 pub fn lay_out(file: &ComposeFile, folder: &Path, network: [u8; 2]) -> Result<Layout, LayoutError> {
-    let nodes: Result<Vec<_>, _> = file
-        .services
-        .iter()
-        .zip(2_u8..=254)
-        .map(|(service, host)| {
-            node(service, folder, Ipv4Addr::new(127, network[0], network[1], host))
-        })
-        .collect();
-    let nodes = nodes?;
     let kafka_version = file.services.first().map(version_of).transpose()?.unwrap_or_default();
-    let cluster_id =
-        nodes.first().and_then(|n| n.properties.cluster_id()).unwrap_or(DEFAULT_CLUSTER_ID);
-    Ok(Layout { kafka_version, cluster_id: cluster_id.to_owned(), nodes })
+    let mut layout = Layout { kafka_version, cluster_id: String::new(), nodes: Vec::new() };
+    for (service, host) in file.services.iter().zip(2_u8..=254) {
+        version_of(service)?;
+        let kafka = KafkaService::read(service)?;
+        if layout.nodes.is_empty() {
+            kafka.cluster_id().clone_into(&mut layout.cluster_id);
+        }
+        let own_address = Ipv4Addr::new(127, network[0], network[1], host);
+        layout.nodes.push(node(&kafka, folder, own_address));
+    }
+    Ok(layout)
 }
 
-fn node(
-    service: &Service,
-    folder: &Path,
-    own_address: Ipv4Addr,
-) -> Result<NodeLayout, LayoutError> {
-    version_of(service)?;
-    let mut properties = server_properties(service)?;
+fn node(kafka: &KafkaService<'_>, folder: &Path, own_address: Ipv4Addr) -> NodeLayout {
+    let service = kafka.service;
+    let bind = |listener: &Listener| {
+        let address = if kafka.is_external(listener) { Ipv4Addr::LOCALHOST } else { own_address };
+        Listener { host: address.to_string(), ..listener.clone() }
+    };
+    let bound: Vec<Listener> = kafka.listeners.iter().map(bind).collect();
+    let mut properties = kafka.properties.clone();
     map_log_dirs(service, folder, &mut properties);
-    let controller_names = names(&properties, "controller.listener.names");
-    let advertised = listeners(service, &properties, "advertised.listeners")?;
-    let bound: Vec<Listener> = listeners(service, &properties, "listeners")?
-        .into_iter()
-        .map(|listener| bind(listener, service, &advertised, own_address))
-        .collect();
     properties.set("listeners", format_listeners(&bound));
-    let client_address = advertised
-        .iter()
-        .find(|a| {
-            bound.iter().any(|b| b.name == a.name && b.host == Ipv4Addr::LOCALHOST.to_string())
-        })
-        .map(|a| format!("{}:{}", a.host, a.port));
-    let controller = bound.iter().find(|b| controller_names.contains(&b.name));
-    Ok(NodeLayout {
+    let heap = properties.heap_opts().unwrap_or_default();
+    NodeLayout {
         name: service.name.clone(),
-        node_id: node_id(service, &properties)?,
+        node_id: kafka.node_id,
         own_address,
         host_names: host_names(service),
-        heap_options: properties
-            .heap_opts()
-            .iter()
-            .flat_map(|o| o.split_whitespace())
-            .map(str::to_owned)
-            .collect(),
-        client_address,
-        controller_address: controller.map(|c| format!("{}:{}", c.host, c.port)),
+        heap_options: heap.split_whitespace().map(str::to_owned).collect(),
+        client_address: kafka.client_address(),
+        controller_address: kafka.controller().map(|c| format!("{own_address}:{}", c.port)),
         binds: bound.iter().filter_map(|b| Some((b.host.parse().ok()?, b.port))).collect(),
         grace: service.stop_grace_period.unwrap_or(DEFAULT_GRACE),
         properties,
-    })
+    }
 }
 
 /// The version in `apache/kafka:4.3.1`.
@@ -162,43 +133,6 @@ fn version_of(service: &Service) -> Result<String, LayoutError> {
         service: service.name.clone(),
         image: image.to_owned(),
     })
-}
-
-fn node_id(service: &Service, properties: &ServerProperties) -> Result<i32, LayoutError> {
-    let found = properties.get("node.id");
-    found.and_then(|id| id.parse().ok()).ok_or_else(|| LayoutError::Setting {
-        service: service.name.clone(),
-        name: "node.id",
-        found: found.unwrap_or("missing").to_owned(),
-    })
-}
-
-fn listeners(
-    service: &Service,
-    properties: &ServerProperties,
-    name: &'static str,
-) -> Result<Vec<Listener>, LayoutError> {
-    let Some(text) = properties.get(name) else { return Ok(Vec::new()) };
-    parse_listeners(text).map_err(|e| LayoutError::Setting {
-        service: service.name.clone(),
-        name,
-        found: e.to_string(),
-    })
-}
-
-fn bind(listener: Listener, service: &Service, advertised: &[Listener], own: Ipv4Addr) -> Listener {
-    let for_this_machine = service.published(listener.port).is_some()
-        && advertised.iter().any(|a| a.name == listener.name && is_local(&a.host));
-    let address = if for_this_machine { Ipv4Addr::LOCALHOST } else { own };
-    Listener { host: address.to_string(), ..listener }
-}
-
-fn is_local(host: &str) -> bool {
-    host == "localhost" || host == "127.0.0.1"
-}
-
-fn names(properties: &ServerProperties, key: &str) -> Vec<String> {
-    properties.get(key).unwrap_or_default().split(',').map(|n| n.trim().to_owned()).collect()
 }
 
 fn host_names(service: &Service) -> Vec<String> {
@@ -257,7 +191,7 @@ pub fn node_folder(folder: &Path, node: &str) -> PathBuf {
 impl Explain for LayoutError {
     fn problem(&self) -> Problem {
         match self {
-            Self::File(error) => error.problem(),
+            Self::Service(error) => error.problem(),
             Self::NotKafka { service, image } => Problem::new(
                 "not-on-jvm",
                 phrase!(
@@ -267,17 +201,6 @@ impl Explain for LayoutError {
                 phrase!(
                     "without a container engine only services of apache/kafka can run; install Docker for the others",
                     "没有容器引擎时只能运行 apache/kafka 的服务；其余服务需要安装 Docker"
-                ),
-            ),
-            Self::Setting { service, name, found } => Problem::new(
-                "compose-setting",
-                phrase!(
-                    "the service {service} has {name} = {found}",
-                    "服务 {service} 的 {name} 是 {found}"
-                ),
-                phrase!(
-                    "give it a valid value in the compose file",
-                    "在 compose 文件中给它一个合法的值"
                 ),
             ),
         }

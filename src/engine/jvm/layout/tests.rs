@@ -10,7 +10,7 @@ fn laid_out(text: &str) -> Result<Layout, LayoutError> {
         ("KAFKA_PORT".to_owned(), "20092".to_owned()),
         ("KAFKA_CONTROLLER_PORT".to_owned(), "20093".to_owned()),
     ]);
-    let file = compose::parse("test.yaml", text, &variables)?;
+    let file = compose::parse("test.yaml", text, &variables).map_err(ServiceError::File)?;
     lay_out(&file, Path::new("/env"), [33, 44])
 }
 
@@ -92,7 +92,9 @@ fn an_image_that_is_no_kafka_is_refused_by_name() {
 #[test]
 fn a_node_without_an_id_is_refused() {
     let nameless = KRAFT_SINGLE.replace("KAFKA_NODE_ID: 1", "KAFKA_NODE_ID: one");
-    assert!(matches!(laid_out(&nameless), Err(LayoutError::Setting { name: "node.id", .. })));
+    let error = laid_out(&nameless).unwrap_err();
+    let setting = |e: &ServiceError| matches!(e, ServiceError::Setting { name: "node.id", .. });
+    assert!(matches!(&error, LayoutError::Service(e) if setting(e)), "{error}");
 }
 
 #[test]

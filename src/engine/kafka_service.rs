@@ -1,0 +1,140 @@
+//! What a service of a compose file says about the Kafka node that it is, whoever runs it.
+
+use thiserror::Error;
+
+use super::compose::kafka_env::IMAGE_CLUSTER_ID;
+use super::compose::{
+    ComposeError, Listener, ServerProperties, Service, parse_listeners, server_properties,
+};
+use crate::phrase;
+use crate::problem::{Explain, Problem};
+
+/// A service that cannot be read as a node of Kafka.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ServiceError {
+    /// The file itself is at fault.
+    #[error(transparent)]
+    File(#[from] ComposeError),
+    /// A setting that a node cannot do without is missing or malformed.
+    #[error("service {service}: {name} is {found}")]
+    Setting {
+        /// The service.
+        service: String,
+        /// The property.
+        name: &'static str,
+        /// Its value, or that there is none.
+        found: String,
+    },
+}
+
+/// A node of Kafka as its service describes it.
+#[derive(Debug, Clone)]
+pub struct KafkaService<'a> {
+    /// The service.
+    pub service: &'a Service,
+    /// `node.id`.
+    pub node_id: i32,
+    /// Its settings by the image's rules.
+    pub properties: ServerProperties,
+    /// `listeners`.
+    pub listeners: Vec<Listener>,
+    /// `advertised.listeners`.
+    pub advertised: Vec<Listener>,
+    controller_names: Vec<String>,
+}
+
+impl<'a> KafkaService<'a> {
+    /// Reads a service.
+    pub fn read(service: &'a Service) -> Result<Self, ServiceError> {
+        let properties = server_properties(service)?;
+        Ok(Self {
+            service,
+            node_id: node_id(service, &properties)?,
+            listeners: listeners(service, &properties, "listeners")?,
+            advertised: listeners(service, &properties, "advertised.listeners")?,
+            controller_names: names(&properties, "controller.listener.names"),
+            properties,
+        })
+    }
+
+    /// Whether clients on this machine use a listener: it is published, and advertised as local.
+    pub fn is_external(&self, listener: &Listener) -> bool {
+        let local = |a: &Listener| a.name == listener.name && is_local(&a.host);
+        self.service.published(listener.port).is_some() && self.advertised.iter().any(local)
+    }
+
+    /// `host:port` that clients on this machine use.
+    pub fn client_address(&self) -> Option<String> {
+        let external =
+            |a: &&Listener| self.listeners.iter().any(|l| l.name == a.name && self.is_external(l));
+        self.advertised.iter().find(external).map(address)
+    }
+
+    /// `host:port` that its neighbours use: the first advertised one that is not of this machine.
+    pub fn inner_address(&self) -> Option<String> {
+        self.advertised.iter().find(|a| !is_local(&a.host)).map(address)
+    }
+
+    /// The listener of the controller, if the node is one.
+    pub fn controller(&self) -> Option<&Listener> {
+        self.listeners.iter().find(|l| self.controller_names.contains(&l.name))
+    }
+
+    /// The cluster id that its data are formatted with.
+    pub fn cluster_id(&self) -> &str {
+        self.properties.cluster_id().unwrap_or(IMAGE_CLUSTER_ID)
+    }
+}
+
+fn address(listener: &Listener) -> String {
+    format!("{}:{}", listener.host, listener.port)
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host == "127.0.0.1"
+}
+
+fn names(properties: &ServerProperties, key: &str) -> Vec<String> {
+    properties.get(key).unwrap_or_default().split(',').map(|n| n.trim().to_owned()).collect()
+}
+
+fn node_id(service: &Service, properties: &ServerProperties) -> Result<i32, ServiceError> {
+    let found = properties.get("node.id");
+    found.and_then(|id| id.parse().ok()).ok_or_else(|| ServiceError::Setting {
+        service: service.name.clone(),
+        name: "node.id",
+        found: found.unwrap_or("missing").to_owned(),
+    })
+}
+
+fn listeners(
+    service: &Service,
+    properties: &ServerProperties,
+    name: &'static str,
+) -> Result<Vec<Listener>, ServiceError> {
+    let Some(text) = properties.get(name) else { return Ok(Vec::new()) };
+    parse_listeners(text).map_err(|e| ServiceError::Setting {
+        service: service.name.clone(),
+        name,
+        found: e.to_string(),
+    })
+}
+
+impl Explain for ServiceError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::File(error) => error.problem(),
+            Self::Setting { service, name, found } => Problem::new(
+                "compose-setting",
+                phrase!(
+                    "the service {service} has {name} = {found}",
+                    "服务 {service} 的 {name} 是 {found}"
+                ),
+                phrase!(
+                    "give it a valid value in the compose file",
+                    "在 compose 文件中给它一个合法的值"
+                ),
+            ),
+        }
+    }
+}
