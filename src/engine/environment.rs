@@ -1,15 +1,23 @@
 //! An environment to be brought up: a compose file and the values of its variables.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::cluster::Cluster;
+use super::compose::{self, ComposeError, ComposeFile};
+use super::files::write_aside;
 use crate::phrase;
 use crate::problem::Problem;
 
 /// Variable of the file that takes the cluster id.
 pub const CLUSTER_ID: &str = "KAFKA_CLUSTER_ID";
+
+/// The file's name in the environment's folder.
+pub const KEPT: &str = "compose.yaml";
 
 /// A cluster layout with everything filled in that its file leaves open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +30,40 @@ pub struct Environment {
     pub text: String,
     /// Values of the variables in the text.
     pub variables: BTreeMap<String, String>,
+}
+
+impl Environment {
+    /// Keeps the file in the environment's folder: a node that is started again, or a tool that is
+    /// run, goes by the file that the cluster was brought up with.
+    pub fn keep(&self, folder: &Path) -> Result<(), Problem> {
+        let path = folder.join(KEPT);
+        write_aside(&path, self.text.as_bytes()).map_err(|e| Problem::file(&path, &e))
+    }
+
+    /// The environment that `cluster` was brought up with, from its folder.
+    pub fn kept(folder: &Path, cluster: &Cluster) -> Result<Self, Problem> {
+        let path = folder.join(KEPT);
+        let text = fs::read_to_string(&path).map_err(|e| Problem::file(&path, &e))?;
+        Ok(Self {
+            name: cluster.environment.clone(),
+            file_name: path.display().to_string(),
+            text,
+            variables: cluster.variables.clone(),
+        })
+    }
+
+    /// The file, read with its variables filled in.
+    pub fn read(&self) -> Result<ComposeFile, ComposeError> {
+        compose::parse(&self.file_name, &self.text, &self.variables)
+    }
+}
+
+/// Variables with a default that a compose file refers to: `${KAFKA_PORT:-9092}`, as name and
+/// default. A look at its text, so that ports can be chosen before it is read.
+pub fn variables_in(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("${")
+        .skip(1)
+        .filter_map(|piece| piece.split_once('}')?.0.split_once(":-"))
 }
 
 /// A cluster id: 16 random bytes in URL-safe base64 without padding, as `kafka-storage random-uuid`

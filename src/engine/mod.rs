@@ -18,6 +18,7 @@ pub mod ports;
 pub mod readiness;
 pub mod report;
 pub mod store;
+pub mod tools;
 
 use cluster::{Cluster, NodeAction, NodeStatus};
 use environment::Environment;

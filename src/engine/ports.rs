@@ -9,6 +9,7 @@ use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
 
 use thiserror::Error;
 
+use super::environment;
 use crate::phrase;
 use crate::problem::{Explain, Problem};
 
@@ -46,17 +47,12 @@ pub fn base_from(value: Option<&str>) -> Result<u16, PortError> {
     base.ok_or_else(|| PortError::BadBase(value.to_owned()))
 }
 
-/// Port variables of a compose file with their defaults, found in its text.
+/// Port variables of a compose file with their defaults.
 pub fn variables_in(text: &str) -> BTreeMap<String, u16> {
-    let mut found = BTreeMap::new();
-    for piece in text.split("${").skip(1) {
-        let Some((inside, _)) = piece.split_once('}') else { continue };
-        let Some((name, default)) = inside.split_once(":-") else { continue };
-        if let (true, Ok(port)) = (name.ends_with("_PORT"), default.parse()) {
-            found.insert(name.to_owned(), port);
-        }
-    }
-    found
+    environment::variables_in(text)
+        .filter(|(name, _)| name.ends_with("_PORT"))
+        .filter_map(|(name, default)| Some((name.to_owned(), default.parse().ok()?)))
+        .collect()
 }
 
 /// Values for the port variables from the first block of which `is_free` likes every port.

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use super::Workbook;
 use crate::engine::choose::{Choice, choose};
-use crate::engine::jvm::tools::{TOOLS, class_of};
+use crate::engine::tools::{TOOLS, class_of};
 use crate::engine::store;
 use crate::paths::Paths;
 use crate::problem::Problem;

@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use kafka_workbook::engine::jvm::tools::TOOLS;
+use kafka_workbook::engine::tools::TOOLS;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::program::finish;

@@ -14,7 +14,6 @@ mod text;
 pub mod tools;
 pub mod training;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -32,7 +31,8 @@ use super::cluster::{Cluster, ClusterNode, EngineKind, NodeAction, NodeState, No
 use super::environment::Environment;
 use super::files::remove_tree;
 use super::report::{Report, Silent, Step};
-use super::{Engine, compose, ports};
+use super::tools::class_of;
+use super::{Engine, ports};
 use crate::paths::Paths;
 use crate::problem::Problem;
 
@@ -103,8 +103,7 @@ impl Jvm {
             |there| self.layout(environment, there),
         )?;
         launch::write_files(&folder, &layout).map_err(|e| Problem::file(&folder, &e))?;
-        fs::write(folder.join("compose.yaml"), &environment.text)
-            .map_err(|e| Problem::file(&folder, &e))?;
+        environment.keep(&folder)?;
         if report.cancelled() {
             return Err(super::cancelled());
         }
@@ -131,7 +130,7 @@ impl Jvm {
 
     fn start_again(&self, cluster: &Cluster, name: &str) -> Result<(), Problem> {
         let folder = self.folder(&cluster.environment);
-        let layout = self.layout(&self.environment_of(cluster)?, &folder)?;
+        let layout = self.layout(&Environment::kept(&folder, cluster)?, &folder)?;
         let runtime = self.runtime(&layout.kafka_version, &Silent)?;
         let node = layout
             .nodes
@@ -142,25 +141,13 @@ impl Jvm {
         self.start_node(&folder, node, (&runtime.0, &runtime.1))
     }
 
-    /// The environment as it was brought up: its file is kept beside its data.
-    fn environment_of(&self, cluster: &Cluster) -> Result<Environment, Problem> {
-        let path = self.folder(&cluster.environment).join("compose.yaml");
-        let text = fs::read_to_string(&path).map_err(|e| Problem::file(&path, &e))?;
-        Ok(Environment {
-            name: cluster.environment.clone(),
-            file_name: path.display().to_string(),
-            text,
-            variables: cluster.variables.clone(),
-        })
-    }
-
     fn process(&self, cluster: &Cluster, node: &str) -> Option<ProcessId> {
         ProcessId::load(&launch::process_file(&self.folder(&cluster.environment), node))
     }
 
     fn grace_of(&self, cluster: &Cluster, node: &str) -> Duration {
         let folder = self.folder(&cluster.environment);
-        let layout = self.environment_of(cluster).and_then(|e| self.layout(&e, &folder));
+        let layout = Environment::kept(&folder, cluster).and_then(|e| self.layout(&e, &folder));
         let nodes = layout.map(|l| l.nodes).unwrap_or_default();
         nodes.iter().find(|n| n.name == node).map_or(GRACE, |n| n.grace)
     }
@@ -224,7 +211,7 @@ impl Engine for Jvm {
     }
 
     fn tool(&self, cluster: &Cluster, name: &str) -> Result<Command, Problem> {
-        let class = tools::class_of(name).ok_or_else(|| no_such_tool(name))?;
+        let class = class_of(name).ok_or_else(|| no_such_tool(name))?;
         let (java, distribution) = self.runtime(&cluster.kafka_version, &Silent)?;
         let archives = Archives::of(self.paths.cache(), &java, &distribution);
         let archive = archives.existing(Purpose::Tools);
@@ -255,8 +242,7 @@ impl Engine for Jvm {
 
 /// Lays an environment out below `folder`, on the loopback network 127.x.y.0/24.
 fn lay_out(environment: &Environment, folder: &Path, network: [u8; 2]) -> Result<Layout, Problem> {
-    let file = compose::parse(&environment.file_name, &environment.text, &environment.variables)?;
-    Ok(layout::lay_out(&file, folder, network)?)
+    Ok(layout::lay_out(&environment.read()?, folder, network)?)
 }
 
 fn describe(environment: &Environment, layout: &Layout) -> Cluster {

@@ -21,6 +21,7 @@ use crate::engine::cluster::Cluster;
 use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
 use crate::engine::files::remove_tree;
 use crate::engine::report::Silent;
+use crate::engine::tools::class_of;
 use crate::engine::{ports, readiness};
 use crate::kafka::admin::{self, NewTopic};
 use crate::problem::Problem;
@@ -104,7 +105,7 @@ pub async fn train(engine: &Jvm, cluster: &Cluster) -> Result<(), Problem> {
 }
 
 fn training_environment(engine: &Jvm, cluster: &Cluster) -> Result<Environment, Problem> {
-    let mut environment = engine.environment_of(cluster)?;
+    let mut environment = Environment::kept(&engine.folder(&cluster.environment), cluster)?;
     let chosen = ports::choose(&ports::variables_in(&environment.text), PORT_BASE, ports::is_free)?;
     environment.variables.extend(chosen.into_iter().map(|(name, port)| (name, port.to_string())));
     environment.variables.insert(CLUSTER_ID.to_owned(), random_cluster_id()?);
@@ -150,7 +151,7 @@ async fn exercise(
     readiness::wait_for_topics(cluster, std::slice::from_ref(&topic.name), READY_TIMEOUT).await?;
     admin::produce(&client, &address, &topic.name, 0, &[Bytes::from_static(b"a")], 0).await?;
     let archive = written(folder, Purpose::Tools);
-    let class = tools::class_of("kafka-topics").unwrap_or_default();
+    let class = class_of("kafka-topics").unwrap_or_default();
     let mut list = tools::command(folder, class, runtime, ClassArchive::Write(&archive));
     list.args(["--bootstrap-server", &address, "--describe"])
         .stdout(Stdio::null())
