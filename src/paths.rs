@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
+use sha2::{Digest, Sha256};
 
 use crate::phrase;
 use crate::phrase::Phrase;
@@ -23,7 +24,7 @@ impl Paths {
         let home = env::var_os("KAFKA_WORKBOOK_HOME").filter(|v| !v.is_empty()).map(PathBuf::from);
         let cache =
             env::var_os("KAFKA_WORKBOOK_CACHE").filter(|v| !v.is_empty()).map(PathBuf::from);
-        let home = home.or_else(|| base.as_ref().map(|b| b.data_dir().join("kafka-workbook")));
+        let home = home.or_else(default_home);
         let cache = cache.or_else(|| base.as_ref().map(|b| b.cache_dir().join("kafka-workbook")));
         match (home, cache) {
             (Some(home), Some(cache)) => {
@@ -53,6 +54,18 @@ impl Paths {
         &self.home
     }
 
+    /// What tells this home from others on this machine: 8 hexadecimal digits of the SHA-256 of
+    /// its path.
+    pub fn home_id(&self) -> String {
+        let digest = Sha256::digest(self.home.as_os_str().as_encoded_bytes());
+        digest.iter().take(4).fold(String::new(), |id, byte| format!("{id}{byte:02x}"))
+    }
+
+    /// Whether the home is the platform's own place for it.
+    pub fn is_default_home(&self) -> bool {
+        default_home().is_some_and(|home| home == self.home)
+    }
+
     /// What can be fetched or made again, shared between homes.
     pub fn cache(&self) -> &Path {
         &self.cache
@@ -66,6 +79,11 @@ impl Paths {
     /// Held by whoever changes the running environment of this home.
     pub fn environment_lock(&self) -> PathBuf {
         self.home.join("environment.lock")
+    }
+
+    /// Held by whoever changes the containers of this home, its children included.
+    pub fn containers_lock(&self) -> PathBuf {
+        self.home.join("containers.lock")
     }
 
     /// State, configuration, data and logs of one environment.
@@ -87,6 +105,10 @@ impl Paths {
     pub fn tools(&self) -> PathBuf {
         self.home.join("bin")
     }
+}
+
+fn default_home() -> Option<PathBuf> {
+    Some(etcetera::choose_base_strategy().ok()?.data_dir().join("kafka-workbook"))
 }
 
 fn absolute(path: PathBuf) -> PathBuf {

@@ -4,7 +4,8 @@ use std::env;
 use std::process::Command;
 use std::time::Instant;
 
-use kafka_workbook::engine::jvm::distribution::{Source, Wanted, find_program, provide};
+use kafka_workbook::engine::jvm::distribution::{Source, Wanted, provide};
+use kafka_workbook::engine::programs::find_program;
 use kafka_workbook::engine::report::Silent;
 
 #[test]

@@ -1,6 +1,5 @@
 //! `kafka-workbook env …`
 
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::sync::Arc;
 use std::time::Duration;
@@ -163,12 +162,10 @@ fn is_controller(status: &Status, node: &NodeStatus) -> bool {
 /// Prints a node's log, line by line; lines are data and send nothing to the terminal.
 fn logs(workbook: &Workbook, words: &[String], output: &Output) -> Result<Exit, Problem> {
     let node = if words.is_empty() { None } else { Some(node_of(workbook, words)?) };
-    for path in environments::log_files(workbook, node.as_deref())? {
-        let Ok(file) = File::open(&path) else { continue };
-        for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
-            let text = printable::line(&String::from_utf8_lossy(&line));
-            if output.json { output.object(json!({"line": text})) } else { output.line(&text) }
-        }
+    let log = environments::log(workbook, node.as_deref())?;
+    for line in BufReader::new(log).split(b'\n').map_while(Result::ok) {
+        let text = printable::line(&String::from_utf8_lossy(&line));
+        if output.json { output.object(json!({"line": text})) } else { output.line(&text) }
     }
     Ok(Exit::Done)
 }

@@ -123,12 +123,9 @@ async fn train(workbook: &Workbook, environment: &str) -> Result<Exit, Problem> 
 
 fn become_tool(name: &str, arguments: &[OsString]) -> ExitCode {
     let output = Output::new(false, None);
-    let tool = Paths::from_env().and_then(|paths| tools::tool(&paths, name));
+    let tool = Paths::from_env().and_then(|paths| tools::tool(&paths, name, arguments));
     let exit = match tool {
-        Ok(mut command) => {
-            command.args(arguments);
-            replace(command, &output)
-        }
+        Ok(command) => replace(command, &output),
         Err(problem) => output.problem(&problem),
     };
     ExitCode::from(exit as u8)

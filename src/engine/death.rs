@@ -1,6 +1,6 @@
 //! Notices a node that ends while it is waited for, and says why it did.
 
-use std::fs;
+use std::io::Read as _;
 use std::time::Duration;
 
 use super::Engine;
@@ -26,13 +26,11 @@ pub async fn of_a_node(engine: &dyn Engine, cluster: &Cluster, name: Option<&str
 }
 
 fn last_words(engine: &dyn Engine, cluster: &Cluster, node: &str) -> String {
-    let files = engine.log_files(cluster, node).unwrap_or_default();
-    let logs: Vec<String> = files
-        .iter()
-        .filter_map(|f| fs::read(f).ok())
-        .map(|b| String::from_utf8_lossy(&b).into_owned())
-        .collect();
-    let lines: Vec<&str> = logs.iter().flat_map(|log| log.lines()).collect();
+    let mut log = Vec::new();
+    // What could be read up to a fault says more than nothing.
+    let _ = engine.log(cluster, node).map(|mut reader| reader.read_to_end(&mut log));
+    let log = String::from_utf8_lossy(&log);
+    let lines: Vec<&str> = log.lines().collect();
     printable::line(reason_in(&lines))
 }
 

@@ -61,9 +61,7 @@ impl Environment {
 /// Variables with a default that a compose file refers to: `${KAFKA_PORT:-9092}`, as name and
 /// default. A look at its text, so that ports can be chosen before it is read.
 pub fn variables_in(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.split("${")
-        .skip(1)
-        .filter_map(|piece| piece.split_once('}')?.0.split_once(":-"))
+    text.split("${").skip(1).filter_map(|piece| piece.split_once('}')?.0.split_once(":-"))
 }
 
 /// A cluster id: 16 random bytes in URL-safe base64 without padding, as `kafka-storage random-uuid`

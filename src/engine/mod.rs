@@ -1,6 +1,7 @@
 //! Runs an environment: a cluster layout from `compose/`, in containers or as plain JVM processes.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::io::Read;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -9,12 +10,14 @@ use async_trait::async_trait;
 pub mod choose;
 pub mod cluster;
 pub mod compose;
+pub mod containers;
 pub mod death;
 pub mod environment;
 pub mod files;
 pub mod jvm;
 pub mod kafka_service;
 pub mod ports;
+pub mod programs;
 pub mod readiness;
 pub mod report;
 pub mod store;
@@ -25,6 +28,7 @@ use environment::Environment;
 use report::Report;
 
 use crate::phrase;
+use crate::printable;
 use crate::problem::Problem;
 
 /// A way to run the clusters of this home.
@@ -46,18 +50,31 @@ pub trait Engine: Send + Sync {
     /// Does something to one node and returns when it is done.
     async fn act(&self, cluster: &Cluster, node: &str, action: NodeAction) -> Result<(), Problem>;
 
-    /// A CLI tool of Kafka's own, such as `kafka-topics`, against this cluster's version and names.
-    fn tool(&self, cluster: &Cluster, name: &str) -> Result<Command, Problem>;
+    /// A CLI tool of Kafka's own, such as `kafka-topics`, of this cluster's version and with its
+    /// names, ready to be executed.
+    fn tool(
+        &self,
+        cluster: &Cluster,
+        name: &str,
+        arguments: &[OsString],
+    ) -> Result<Command, Problem>;
 
-    /// Files that a node's output goes to, oldest words first.
-    fn log_files(&self, cluster: &Cluster, node: &str) -> Result<Vec<PathBuf>, Problem>;
+    /// What a node has printed, oldest words first.
+    fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem>;
 
     /// Called when the cluster serves: the time for what must not delay the learner.
     fn after_ready(&self, cluster: &Cluster);
 
-    /// Kills every node of an environment and removes its data, also what a start that was cut off
-    /// has left.
+    /// Kills every node of an environment that this engine has brought up and removes its data,
+    /// also what a start that was cut off has left. Nothing of this engine's there is no error.
     async fn remove(&self, environment: &str) -> Result<(), Problem>;
+
+    /// The same where the engine may be out of reach: then the environment is only forgotten, and
+    /// what is left of it is for [`Engine::remove_unknown`] when the engine is back.
+    async fn abandon(&self, environment: &str, report: &dyn Report) -> Result<(), Problem>;
+
+    /// Removes what bears this home's mark although nothing is written down of it.
+    async fn remove_unknown(&self) -> Result<(), Problem>;
 }
 
 /// The learner has called the work off.
@@ -66,5 +83,27 @@ pub fn cancelled() -> Problem {
         "cancelled",
         phrase!("cancelled; nothing is left running", "已取消；没有留下任何运行中的东西"),
         phrase!("start again whenever you like", "随时可以重新开始"),
+    )
+}
+
+fn no_such_node(cluster: &Cluster, node: &str) -> Problem {
+    let names: Vec<&str> = cluster.nodes.iter().map(|n| n.name.as_str()).collect();
+    let (names, environment) = (names.join(", "), &cluster.environment);
+    let node = printable::name(node);
+    Problem::usage(
+        "no-such-node",
+        phrase!("{environment} has no node `{node}`", "{environment} 没有节点 `{node}`"),
+        phrase!("its nodes: {names}", "它的节点：{names}"),
+    )
+}
+
+fn no_such_tool(name: &str) -> Problem {
+    Problem::usage(
+        "no-such-tool",
+        phrase!("`{name}` is none of Kafka's tools", "`{name}` 不是 Kafka 的命令行工具"),
+        phrase!(
+            "the lab shell has them on its PATH: kafka-topics.sh …",
+            "它们都在实验 shell 的 PATH 上：kafka-topics.sh ……"
+        ),
     )
 }

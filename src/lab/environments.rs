@@ -1,16 +1,17 @@
 //! The environments of a home, apart from any lab: what `kafka-workbook env` does.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Workbook;
 use super::boot::{Template, boot};
-use super::stop::{clear_environment, close_attempts};
+use super::stop::{clear_environments, close_attempts, make_room};
 use super::tools::install;
 use crate::course::Seed;
-use crate::engine::choose::Choice;
+use crate::engine::choose::{Choice, all};
 use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
 use crate::engine::readiness::{wait_for_node, wait_for_nodes};
 use crate::engine::report::Report;
@@ -80,9 +81,9 @@ pub async fn up(
         (Up::Named(name), _) => Template::named(workbook, &name)?,
         (Up::File(path), _) => from_file(&path)?,
     };
-    let engine = workbook.engine(choice)?;
+    let engine = workbook.engine(choice).await?;
     close_attempts(workbook)?;
-    clear_environment(workbook, &*report).await?;
+    make_room(workbook, &*report).await?;
     boot(&*engine, &template.fill()?, &Seed::default(), timeout, report).await
 }
 
@@ -141,14 +142,18 @@ pub async fn down(workbook: &Workbook) -> Result<Option<Cluster>, Problem> {
 pub async fn down_all(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
     let _lock = store::lock(&workbook.paths)?;
     close_attempts(workbook)?;
-    clear_environment(workbook, report).await
+    clear_environments(workbook, report).await?;
+    for engine in all(&workbook.paths) {
+        engine.remove_unknown().await?;
+    }
+    Ok(())
 }
 
-/// Files that a node's output goes to; the only node's where none is named.
-pub fn log_files(workbook: &Workbook, node: Option<&str>) -> Result<Vec<PathBuf>, Problem> {
+/// What a node has printed; the first node where none is named.
+pub fn log(workbook: &Workbook, node: Option<&str>) -> Result<Box<dyn Read + Send>, Problem> {
     let cluster = store::running(&workbook.paths)?;
     let first = cluster.nodes.first().map(|n| n.name.clone()).unwrap_or_default();
-    workbook.engine_of(&cluster)?.log_files(&cluster, node.unwrap_or(&first))
+    workbook.engine_of(&cluster)?.log(&cluster, node.unwrap_or(&first))
 }
 
 mod text {

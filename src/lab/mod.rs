@@ -20,7 +20,7 @@ use std::path::PathBuf;
 
 use crate::course::Course;
 use crate::course::Lab;
-use crate::engine::choose::{Choice, choose};
+use crate::engine::choose::{Choice, choose, engine_of};
 use crate::engine::cluster::Cluster;
 use crate::engine::{Engine, store};
 use crate::paths::Paths;
@@ -82,14 +82,14 @@ impl Workbook {
         Ok(OpenAttempt { progress: attempt.clone(), cluster })
     }
 
-    /// The engine for a choice.
-    pub fn engine(&self, choice: Choice) -> Result<Box<dyn Engine>, Problem> {
-        choose(choice, &self.paths, self.program.clone())
+    /// The engine for a choice, which has answered.
+    pub async fn engine(&self, choice: Choice) -> Result<Box<dyn Engine>, Problem> {
+        choose(choice, &self.paths, self.program.clone()).await
     }
 
     /// The engine that runs a cluster.
     pub fn engine_of(&self, cluster: &Cluster) -> Result<Box<dyn Engine>, Problem> {
-        self.engine(Choice::Only(cluster.engine))
+        engine_of(cluster.engine, &self.paths, self.program.clone())
     }
 }
 

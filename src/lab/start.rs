@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::Workbook;
 use super::boot::{Template, boot};
-use super::stop::{clear_environment, close_attempts};
+use super::stop::{close_attempts, make_room};
 use super::tools::install;
 use super::values::nonce;
 use super::workspace::prepare;
@@ -44,11 +44,11 @@ pub async fn start(
     timeout: Duration,
     report: Arc<dyn Report>,
 ) -> Result<Started, Problem> {
-    let engine = workbook.engine(choice)?;
+    let engine = workbook.engine(choice).await?;
     let template = Template::named(workbook, &lab.environment)?;
     let _lock = store::lock(&workbook.paths)?;
     close_attempts(workbook)?;
-    clear_environment(workbook, &*report).await?;
+    make_room(workbook, &*report).await?;
     let workspace = prepare(workbook, lab)?;
     install(workbook)?;
     let cluster = boot(&*engine, &template.fill()?, &lab.seed, timeout, report).await?;

@@ -2,7 +2,7 @@
 
 use super::Workbook;
 use crate::course::Lab;
-use crate::engine::choose::Choice;
+use crate::engine::choose::all;
 use crate::engine::report::{Report, Step};
 use crate::engine::store;
 use crate::phrase;
@@ -14,25 +14,42 @@ pub async fn stop(workbook: &Workbook, lab: &Lab, report: &dyn Report) -> Result
     let _lock = store::lock(&workbook.paths)?;
     let attempt = workbook.open_attempt(lab)?;
     if attempt.cluster.is_some() {
-        clear_environment(workbook, report).await?;
+        clear_environments(workbook, report).await?;
     }
     let number = attempt.progress.attempt;
     workbook.progress.append(&[Event::AttemptStopped { lab: lab.id.clone(), attempt: number }])?;
     Ok(number)
 }
 
-/// Removes the cluster that this home runs, and whatever a start that was cut off has left.
-pub async fn clear_environment(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
-    if let Some(cluster) = store::read(&workbook.paths) {
-        let name = &cluster.environment;
-        report.step(&Step::new(phrase!("removing the cluster {name}", "正在移除集群 {name}")));
-        workbook.engine_of(&cluster)?.remove(name).await?;
-    }
-    let engine = workbook.engine(Choice::Auto)?;
-    for folder in std::fs::read_dir(workbook.paths.environments()).into_iter().flatten().flatten() {
-        engine.remove(&folder.file_name().to_string_lossy()).await?;
+/// Removes every environment of this home, also what a start that was cut off has left.
+pub async fn clear_environments(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
+    for name in environments(workbook) {
+        report.step(&removing(&name));
+        for engine in all(&workbook.paths) {
+            engine.remove(&name).await?;
+        }
     }
     Ok(())
+}
+
+/// The same to make room for another one: an engine that is out of reach does not hold it up.
+pub async fn make_room(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
+    for name in environments(workbook) {
+        report.step(&removing(&name));
+        for engine in all(&workbook.paths) {
+            engine.abandon(&name, report).await?;
+        }
+    }
+    Ok(())
+}
+
+fn environments(workbook: &Workbook) -> Vec<String> {
+    let folders = std::fs::read_dir(workbook.paths.environments()).into_iter().flatten().flatten();
+    folders.map(|folder| folder.file_name().to_string_lossy().into_owned()).collect()
+}
+
+fn removing(name: &str) -> Step {
+    Step::new(phrase!("removing the cluster {name}", "正在移除集群 {name}"))
 }
 
 /// Ends every attempt that is going on: one cluster a home, so that none of them can go on.

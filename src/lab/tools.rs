@@ -3,15 +3,16 @@
 //! Each is a link to this program, which looks at the name it was called by and becomes the tool
 //! of the cluster that runs: the same names on every engine, and Ctrl-C reaches the tool itself.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::Command;
 
 use super::Workbook;
-use crate::engine::choose::{Choice, choose};
-use crate::engine::tools::{TOOLS, class_of};
+use crate::engine::choose::engine_of;
 use crate::engine::store;
+use crate::engine::tools::{TOOLS, class_of};
 use crate::paths::Paths;
 use crate::problem::Problem;
 
@@ -47,8 +48,9 @@ pub fn is_tool(name: &str) -> bool {
     class_of(name).is_some()
 }
 
-/// The tool `name`, ready to be executed against the cluster that this home runs.
-pub fn tool(paths: &Paths, name: &str) -> Result<Command, Problem> {
+/// The tool `name` with its arguments, ready to be executed against the cluster that this home
+/// runs.
+pub fn tool(paths: &Paths, name: &str, arguments: &[OsString]) -> Result<Command, Problem> {
     let cluster = store::running(paths)?;
-    choose(Choice::Only(cluster.engine), paths, None)?.tool(&cluster, name)
+    engine_of(cluster.engine, paths, None)?.tool(&cluster, name, arguments)
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use thiserror::Error;
 
-use super::distribution::find_program;
+use crate::engine::programs::find_program;
 use crate::phrase;
 use crate::problem::{Explain, Problem};
 

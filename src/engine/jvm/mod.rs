@@ -14,6 +14,9 @@ mod text;
 pub mod tools;
 pub mod training;
 
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -23,16 +26,17 @@ use async_trait::async_trait;
 use rustix::process::Signal;
 
 use self::archive::{Archives, Purpose, use_if_any};
-use self::distribution::{Distribution, Wanted, find_program, provide};
+use self::distribution::{Distribution, Wanted, provide};
 use self::java::Java;
 use self::layout::{Layout, NodeLayout};
 use self::process::ProcessId;
 use super::cluster::{Cluster, ClusterNode, EngineKind, NodeAction, NodeState, NodeStatus};
 use super::environment::Environment;
 use super::files::remove_tree;
+use super::programs::find_program;
 use super::report::{Report, Silent, Step};
 use super::tools::class_of;
-use super::{Engine, ports};
+use super::{Engine, no_such_node, no_such_tool, ports};
 use crate::paths::Paths;
 use crate::problem::Problem;
 
@@ -210,21 +214,34 @@ impl Engine for Jvm {
         }
     }
 
-    fn tool(&self, cluster: &Cluster, name: &str) -> Result<Command, Problem> {
+    fn tool(
+        &self,
+        cluster: &Cluster,
+        name: &str,
+        arguments: &[OsString],
+    ) -> Result<Command, Problem> {
         let class = class_of(name).ok_or_else(|| no_such_tool(name))?;
         let (java, distribution) = self.runtime(&cluster.kafka_version, &Silent)?;
         let archives = Archives::of(self.paths.cache(), &java, &distribution);
         let archive = archives.existing(Purpose::Tools);
         let folder = self.folder(&cluster.environment);
-        Ok(tools::command(&folder, class, (&java, &distribution), use_if_any(archive.as_ref())))
+        let archive = use_if_any(archive.as_ref());
+        let mut command = tools::command(&folder, class, (&java, &distribution), archive);
+        command.args(arguments);
+        Ok(command)
     }
 
-    fn log_files(&self, cluster: &Cluster, node: &str) -> Result<Vec<PathBuf>, Problem> {
+    fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem> {
         if cluster.node(node).is_none() {
             return Err(no_such_node(cluster, node));
         }
         let folder = self.folder(&cluster.environment);
-        Ok(vec![launch::console_file(&folder, node), launch::log_file(&folder, node)])
+        let open = |path: PathBuf| -> Box<dyn Read + Send> {
+            // A node that has not come as far as to print has no file.
+            File::open(path).map_or_else(|_| Box::new(io::empty()) as _, |file| Box::new(file) as _)
+        };
+        let before_logging = open(launch::console_file(&folder, node));
+        Ok(Box::new(before_logging.chain(open(launch::log_file(&folder, node)))))
     }
 
     fn after_ready(&self, cluster: &Cluster) {
@@ -237,6 +254,14 @@ impl Engine for Jvm {
         end::kill_all(&self.folder(environment)).await?;
         let folder = self.folder(environment);
         remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))
+    }
+
+    async fn abandon(&self, environment: &str, _report: &dyn Report) -> Result<(), Problem> {
+        self.remove(environment).await
+    }
+
+    async fn remove_unknown(&self) -> Result<(), Problem> {
+        Ok(())
     }
 }
 
@@ -271,4 +296,4 @@ fn check_binds(nodes: &[NodeLayout]) -> Result<(), Problem> {
     taken.map_or(Ok(()), |(address, port)| Err(text::port_busy(&format!("{address}:{port}"))))
 }
 
-use text::{no_such_node, no_such_tool, not_signalled, worker_died};
+use text::{not_signalled, worker_died};

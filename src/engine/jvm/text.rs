@@ -3,7 +3,6 @@
 use std::io;
 
 use super::layout::Layout;
-use crate::engine::cluster::Cluster;
 use crate::phrase;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -18,27 +17,6 @@ pub(super) fn worker_died(e: &tokio::task::JoinError) -> Problem {
         "internal",
         phrase!("a worker of this program died: {e}", "程序内部的工作线程异常退出：{e}"),
         phrase!("please report it with what you did", "请附上操作步骤反馈这个问题"),
-    )
-}
-
-pub(super) fn no_such_node(cluster: &Cluster, node: &str) -> Problem {
-    let names: Vec<&str> = cluster.nodes.iter().map(|n| n.name.as_str()).collect();
-    let (names, environment) = (names.join(", "), &cluster.environment);
-    Problem::usage(
-        "no-such-node",
-        phrase!("{environment} has no node `{node}`", "{environment} 没有节点 `{node}`"),
-        phrase!("its nodes: {names}", "它的节点：{names}"),
-    )
-}
-
-pub(super) fn no_such_tool(name: &str) -> Problem {
-    Problem::usage(
-        "no-such-tool",
-        phrase!("`{name}` is none of Kafka's tools", "`{name}` 不是 Kafka 的命令行工具"),
-        phrase!(
-            "the lab shell has them on its PATH: kafka-topics.sh …",
-            "它们都在实验 shell 的 PATH 上：kafka-topics.sh ……"
-        ),
     )
 }
 

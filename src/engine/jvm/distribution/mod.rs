@@ -12,7 +12,6 @@ mod jars;
 mod kafka_home;
 mod manifest;
 mod maven;
-mod programs;
 mod release;
 #[cfg(test)]
 mod tests;
@@ -25,7 +24,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use self::error::{DistributionError, Reason, Skipped};
-pub use self::programs::find_program;
 
 use self::cache::Cache;
 use self::error::Obstacle;

@@ -7,9 +7,7 @@ use std::thread;
 
 use super::server::{Answer, Server};
 use super::{Bench, JARS, PATIENT, Recorder, Sources, names_of, put_jars, release_archive};
-use crate::engine::jvm::distribution::{
-    DistributionError, Reason, Source, Wanted, find_program, provide,
-};
+use crate::engine::jvm::distribution::{DistributionError, Reason, Source, Wanted, provide};
 use crate::engine::report::{Report, Silent, Step};
 use crate::problem::{Explain as _, ProblemKind};
 
@@ -166,10 +164,4 @@ fn a_version_outside_the_table_is_wrong_usage() {
         assert_eq!((problem.code, problem.kind), ("kafka-version-unknown", ProblemKind::Usage));
     }
     assert!(!bench.cache().exists());
-}
-
-#[test]
-fn a_program_is_found_on_path() {
-    assert!(find_program("sh").unwrap().is_absolute());
-    assert_eq!(find_program("no-such-program-anywhere"), None);
 }

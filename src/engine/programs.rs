@@ -45,4 +45,9 @@ mod tests {
         assert_eq!(find_in(&path, "mvn2"), None);
         assert_eq!(find_in(OsStr::new("::"), "Cargo.toml"), None);
     }
+    #[test]
+    fn a_program_is_found_on_path() {
+        assert!(find_program("sh").unwrap().is_absolute());
+        assert_eq!(find_program("no-such-program-anywhere"), None);
+    }
 }

@@ -1,0 +1,55 @@
+//! Removes what bears given labels, and nothing else.
+
+use std::fs::File;
+
+use super::docker::Docker;
+use super::error::DockerError;
+
+/// Kills and removes every container, then every network and volume, that `filters` let through.
+pub(super) async fn remove(
+    docker: &Docker,
+    filters: &[String],
+    turn: &File,
+) -> Result<(), DockerError> {
+    let list = |words: &'static [&'static str]| async move {
+        let words: Vec<&str> =
+            words.iter().copied().chain(filters.iter().map(String::as_str)).collect();
+        let listed = docker.ask(&words).await?;
+        Ok::<Vec<String>, DockerError>(listed.lines().map(str::to_owned).collect())
+    };
+    let (containers, networks, volumes) = tokio::try_join!(
+        list(&["ps", "--all", "--quiet", "--no-trunc"]),
+        list(&["network", "ls", "--quiet", "--no-trunc"]),
+        list(&["volume", "ls", "--quiet"]),
+    )?;
+    // With --volumes go the nameless ones that an image asks for.
+    discard(docker, &["rm", "--force", "--volumes"], &containers, turn).await?;
+    tokio::try_join!(
+        discard(docker, &["network", "rm", "--force"], &networks, turn),
+        discard(docker, &["volume", "rm", "--force"], &volumes, turn),
+    )?;
+    Ok(())
+}
+
+async fn discard(
+    docker: &Docker,
+    words: &[&str],
+    names: &[String],
+    turn: &File,
+) -> Result<(), DockerError> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let mut command = docker.command(words);
+    command.args(names);
+    match docker.change(command, turn).await {
+        // It went away by itself in the meantime, a tool that ended for instance.
+        Err(DockerError::Refused { words }) if is_gone(&words) => Ok(()),
+        done => done.map(drop),
+    }
+}
+
+fn is_gone(words: &str) -> bool {
+    let words = words.to_ascii_lowercase();
+    ["no such", "not found", "already in progress"].iter().any(|part| words.contains(part))
+}

@@ -1,0 +1,82 @@
+//! The `docker` command line as a child process: one question or change, one answer, a time limit.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use tokio::process::Command;
+
+use super::error::DockerError;
+use crate::engine::programs::find_program;
+
+/// How long a question may take: each is answered in milliseconds by an engine that is well.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// How long a change may take: stopping a node cleanly is the longest of them.
+const CHANGE: Duration = Duration::from_mins(2);
+
+/// The `docker` program of this machine, whatever engine it talks to.
+#[derive(Debug, Clone)]
+pub struct Docker {
+    program: PathBuf,
+}
+
+impl Docker {
+    /// The program on PATH.
+    pub fn find() -> Result<Self, DockerError> {
+        find_program("docker").map(|program| Self { program }).ok_or(DockerError::Missing)
+    }
+
+    /// The program with its first arguments, not yet run.
+    pub fn command(&self, words: &[impl AsRef<OsStr>]) -> std::process::Command {
+        let mut command = std::process::Command::new(&self.program);
+        command.args(words);
+        // Compose would take files, profiles and names from these, and not from what is given.
+        let of_compose = |name: &OsStr| name.as_encoded_bytes().starts_with(b"COMPOSE_");
+        env::vars_os().filter(|(name, _)| of_compose(name)).for_each(|(name, _)| {
+            command.env_remove(name);
+        });
+        command
+    }
+
+    /// Asks for something that changes nothing; gives standard output.
+    pub async fn ask(&self, words: &[impl AsRef<OsStr>]) -> Result<String, DockerError> {
+        let mut command = Command::from(self.command(words));
+        command.kill_on_drop(true).stdin(Stdio::null());
+        finish(command, ANSWER).await
+    }
+
+    /// Changes something, in the turn of whoever holds `turn`.
+    ///
+    /// The child holds the turn too: should this program be killed, nobody else begins before the
+    /// child has ended. It has a process group of its own, so that Ctrl-C does not cut it in two.
+    pub async fn change(
+        &self,
+        command: std::process::Command,
+        turn: &File,
+    ) -> Result<String, DockerError> {
+        let mut command = Command::from(command);
+        command.stdin(turn.try_clone().map_or_else(|_| Stdio::null(), Stdio::from));
+        command.process_group(0);
+        finish(command, CHANGE).await
+    }
+}
+
+async fn finish(mut command: Command, limit: Duration) -> Result<String, DockerError> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().map_err(DockerError::not_run)?;
+    let output = tokio::time::timeout(limit, child.wait_with_output()).await;
+    let output = output.map_err(|_| DockerError::Silent { limit })?;
+    answer(&output.map_err(DockerError::not_run)?)
+}
+
+fn answer(output: &Output) -> Result<String, DockerError> {
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(DockerError::said(&String::from_utf8_lossy(&output.stderr)))
+    }
+}

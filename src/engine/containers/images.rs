@@ -1,0 +1,141 @@
+//! The images that an environment needs.
+
+use std::collections::BTreeSet;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use super::docker::Docker;
+use super::error::DockerError;
+use super::text;
+use crate::engine::cancelled;
+use crate::engine::compose::ComposeFile;
+use crate::engine::report::{Report, Step, Unit};
+use crate::problem::Problem;
+
+/// How often it is looked whether the learner has called a download off.
+const CANCEL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Sees that every image of a file is here, and fetches what is not.
+pub(super) async fn provide(
+    docker: &Docker,
+    file: &ComposeFile,
+    report: &dyn Report,
+) -> Result<(), Problem> {
+    let images: BTreeSet<&str> = file.services.iter().map(|s| s.image.value.as_str()).collect();
+    for image in images {
+        if !is_here(docker, image).await? {
+            fetch(docker, image, report).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn is_here(docker: &Docker, image: &str) -> Result<bool, DockerError> {
+    match docker.ask(&["image", "inspect", "--format", "{{.Id}}", "--", image]).await {
+        Ok(_) => Ok(true),
+        Err(DockerError::Refused { .. }) => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+async fn fetch(docker: &Docker, image: &str, report: &dyn Report) -> Result<(), Problem> {
+    let mut command = Command::from(docker.command(&["pull", "--", image]));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.kill_on_drop(true).process_group(0);
+    let child = command.spawn().map_err(DockerError::not_run)?;
+    tokio::select! {
+        done = follow(child, image, report) => done,
+        () = called_off(report) => Err(cancelled()),
+    }
+}
+
+async fn follow(mut child: Child, image: &str, report: &dyn Report) -> Result<(), Problem> {
+    let mut layers = Layers::default();
+    let step = || Step::new(text::fetching(image));
+    report.step(&step());
+    if let Some(output) = child.stdout.take() {
+        let mut lines = BufReader::new(output).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            if layers.take(&line) {
+                report.step(&step().amount(layers.done, Some(layers.all), Unit::Files));
+            }
+        }
+    }
+    let mut words = String::new();
+    if let Some(mut errors) = child.stderr.take() {
+        // What could be read says more than nothing.
+        let _ = errors.read_to_string(&mut words).await;
+    }
+    let status = child.wait().await.map_err(DockerError::not_run)?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(match DockerError::said(&words) {
+        e if e.is_out_of_reach() && words.contains("daemon") => e,
+        e => DockerError::NoImage { image: image.to_owned(), words: e.into_words() },
+    }
+    .into())
+}
+
+async fn called_off(report: &dyn Report) {
+    while !report.cancelled() {
+        tokio::time::sleep(CANCEL_INTERVAL).await;
+    }
+}
+
+/// How many layers of an image are there, from the lines of `docker pull`.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Layers {
+    done: u64,
+    all: u64,
+}
+
+impl Layers {
+    /// Whether the line says anything new.
+    fn take(&mut self, line: &str) -> bool {
+        if line.ends_with(": Pulling fs layer") || line.ends_with(": Already exists") {
+            self.all += 1;
+        }
+        let done = line.ends_with(": Pull complete") || line.ends_with(": Already exists");
+        self.done += u64::from(done);
+        done
+    }
+}
+
+/// The version of Kafka in an image, by its tag: `4.3.1` of `apache/kafka:4.3.1`; the image's whole
+/// name where it has no tag.
+pub(super) fn version_of(image: &str) -> String {
+    let name = image.split('@').next().unwrap_or(image);
+    let tag = name.rsplit_once(':').map(|(_, tag)| tag).filter(|tag| !tag.contains('/'));
+    tag.unwrap_or(image).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_tag_and_a_registrys_port_is_none() {
+        assert_eq!(version_of("apache/kafka:4.3.1"), "4.3.1");
+        assert_eq!(version_of("registry:5000/kafka:3.9.2@sha256:00"), "3.9.2");
+        assert_eq!(version_of("registry:5000/kafka"), "registry:5000/kafka");
+    }
+
+    #[test]
+    fn layers_are_counted_as_docker_names_them() {
+        let mut layers = Layers::default();
+        for line in [
+            "4.3.1: Pulling from apache/kafka",
+            "aa: Pulling fs layer",
+            "bb: Already exists",
+            "aa: Verifying Checksum",
+            "aa: Pull complete",
+        ] {
+            layers.take(line);
+        }
+        assert_eq!(layers, Layers { done: 2, all: 2 });
+    }
+}

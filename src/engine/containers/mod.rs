@@ -1,0 +1,302 @@
+//! Runs an environment with `docker compose`, on Docker Engine or Docker Desktop.
+//!
+//! Everything that is made bears the labels of its home and environment, and is removed by them:
+//! what a start that was cut off has left goes too, and nothing of anybody else's is touched.
+
+mod cleanup;
+pub mod docker;
+pub mod error;
+mod images;
+mod nodes;
+mod project;
+mod text;
+pub mod tools;
+
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::Instant;
+
+use self::docker::Docker;
+use self::error::DockerError;
+use self::project::{Project, overlay_file};
+use super::cluster::{Cluster, ClusterNode, EngineKind, NodeAction, NodeStatus};
+use super::compose::ComposeFile;
+use super::environment::{Environment, KEPT, variables_in};
+use super::files::{remove_tree, write_aside};
+use super::kafka_service::{KafkaService, ServiceError};
+use super::report::{Report, Step};
+use super::{Engine, cancelled, ports, store};
+use crate::paths::Paths;
+use crate::problem::Problem;
+
+/// How long another program of this home may take with its change.
+const TURN_TIMEOUT: Duration = Duration::from_mins(3);
+
+/// How often it is looked whether it is this program's turn.
+const TURN_INTERVAL: Duration = Duration::from_millis(20);
+
+/// The containers engine of one home.
+#[derive(Debug, Clone)]
+pub struct Containers {
+    paths: Paths,
+}
+
+impl Containers {
+    /// The engine of `paths`' home.
+    pub const fn new(paths: Paths) -> Self {
+        Self { paths }
+    }
+
+    /// Whether a container engine and Compose 2 answer within `limit`.
+    pub async fn answers(&self, limit: Duration) -> Result<(), DockerError> {
+        let docker = Docker::find()?;
+        let engine = docker.ask(&["version", "--format", "{{.Server.Version}}"]);
+        let compose = docker.ask(&["compose", "version", "--short"]);
+        let both = tokio::time::timeout(limit, async { tokio::join!(engine, compose) });
+        let (engine, compose) = both.await.map_err(|_| DockerError::Silent { limit })?;
+        engine?;
+        let version = compose.map_err(|e| DockerError::NoCompose { words: e.to_string() })?;
+        // `v2.40.3`, or `2.40.3`.
+        let major = version.trim().trim_start_matches('v').split('.').next().unwrap_or_default();
+        match major.parse::<u32>() {
+            Ok(2..) => Ok(()),
+            _ => Err(DockerError::NoCompose { words: version.trim().to_owned() }),
+        }
+    }
+
+    fn folder(&self, environment: &str) -> PathBuf {
+        self.paths.environment(environment)
+    }
+
+    fn project(&self, environment: &str) -> Project {
+        Project::of(&self.paths, environment)
+    }
+
+    /// Waits until no other program, nor a child that one has left behind, changes containers of
+    /// this home.
+    async fn turn(&self) -> Result<File, Problem> {
+        let path = self.paths.containers_lock();
+        let open = || {
+            fs::create_dir_all(self.paths.home())?;
+            File::options().create(true).truncate(false).write(true).open(&path)
+        };
+        let file = open().map_err(|e| Problem::file(&path, &e))?;
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < TURN_TIMEOUT => {
+                    tokio::time::sleep(TURN_INTERVAL).await;
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(DockerError::Silent { limit: TURN_TIMEOUT }.into());
+                }
+                Err(TryLockError::Error(e)) => return Err(Problem::file(&path, &e)),
+            }
+        }
+    }
+
+    /// `docker compose` on the kept files of an environment, its arguments to be added.
+    fn compose(&self, docker: &Docker, environment: &Environment) -> Command {
+        let folder = self.folder(&environment.name);
+        let mut command = docker.command(&["compose", "--progress", "plain", "-p"]);
+        command.arg(self.project(&environment.name).name);
+        command.arg("-f").arg(folder.join(KEPT)).arg("-f").arg(overlay_file(&folder));
+        // The file's defaults hold where nothing else was chosen, whatever this process inherited.
+        variables_in(&environment.text).for_each(|(name, _)| {
+            command.env_remove(name);
+        });
+        command.envs(&environment.variables);
+        command
+    }
+
+    async fn remove_containers(&self, environment: &str, turn: &File) -> Result<(), DockerError> {
+        cleanup::remove(&Docker::find()?, &self.project(environment).filters(), turn).await
+    }
+
+    /// Writes down what is about to run: the files, and the cluster that they make.
+    fn write_down(
+        &self,
+        environment: &Environment,
+        file: &ComposeFile,
+    ) -> Result<Cluster, Problem> {
+        let folder = self.folder(&environment.name);
+        remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))?;
+        let overlay = overlay_file(&folder);
+        let text = self.project(&environment.name).overlay(file);
+        write_aside(&overlay, text.as_bytes()).map_err(|e| Problem::file(&overlay, &e))?;
+        environment.keep(&folder)?;
+        let cluster = describe(environment, file)?;
+        store::write(&self.paths, &cluster)?;
+        Ok(cluster)
+    }
+}
+
+#[async_trait]
+impl Engine for Containers {
+    async fn create(
+        &self,
+        environment: &Environment,
+        report: Arc<dyn Report>,
+    ) -> Result<Cluster, Problem> {
+        let environment = with_images(environment.clone());
+        let file = environment.read()?;
+        let docker = Docker::find()?;
+        images::provide(&docker, &file, &*report).await?;
+        let turn = self.turn().await?;
+        cleanup::remove(&docker, &self.project(&environment.name).filters(), &turn).await?;
+        check_ports(&file)?;
+        let cluster = self.write_down(&environment, &file)?;
+        report.step(&Step::new(text::starting(&cluster)));
+        let mut up = self.compose(&docker, &environment);
+        up.args(["up", "--detach", "--pull", "never", "--no-build"]);
+        docker.change(up, &turn).await?;
+        if report.cancelled() { Err(cancelled()) } else { Ok(cluster) }
+    }
+
+    async fn status(&self, cluster: &Cluster) -> Result<Vec<NodeStatus>, Problem> {
+        let containers = nodes::list(&Docker::find()?, &self.project(&cluster.environment)).await?;
+        Ok(cluster.nodes.iter().map(|node| nodes::status_of(node, &containers)).collect())
+    }
+
+    async fn act(&self, cluster: &Cluster, node: &str, action: NodeAction) -> Result<(), Problem> {
+        if cluster.node(node).is_none() {
+            return Err(super::no_such_node(cluster, node));
+        }
+        let docker = Docker::find()?;
+        let turn = self.turn().await?;
+        let containers = nodes::list(&docker, &self.project(&cluster.environment)).await?;
+        let found = containers.iter().find(|container| container.node == node);
+        let Some(steps) = nodes::steps(found, action) else {
+            let environment = Environment::kept(&self.folder(&cluster.environment), cluster)?;
+            let mut up = self.compose(&docker, &environment);
+            up.args(["up", "--detach", "--pull", "never", "--no-build", "--no-deps"]);
+            up.args(["--no-recreate", node]);
+            docker.change(up, &turn).await?;
+            return Ok(());
+        };
+        for words in steps {
+            docker.change(docker.command(&words), &turn).await?;
+        }
+        Ok(())
+    }
+
+    fn tool(
+        &self,
+        cluster: &Cluster,
+        name: &str,
+        arguments: &[OsString],
+    ) -> Result<Command, Problem> {
+        let docker = Docker::find()?;
+        let network = tools::Network::of(&docker)?;
+        self.tool_on(&docker, network, cluster, (name, arguments))
+    }
+
+    fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem> {
+        if cluster.node(node).is_none() {
+            return Err(super::no_such_node(cluster, node));
+        }
+        let docker = Docker::find()?;
+        let project = self.project(&cluster.environment);
+        let Some(container) = nodes::container_of(&docker, &project, node)? else {
+            return Ok(Box::new(io::empty()));
+        };
+        let piped = || {
+            let (reader, writer) = io::pipe()?;
+            let mut logs = docker.command(&["logs", &container]);
+            // One pipe for both outputs, which keeps their lines in order.
+            logs.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+            logs.spawn()?;
+            Ok::<_, io::Error>(reader)
+        };
+        Ok(Box::new(piped().map_err(DockerError::not_run)?))
+    }
+
+    fn after_ready(&self, _cluster: &Cluster) {}
+
+    async fn remove(&self, environment: &str) -> Result<(), Problem> {
+        let folder = self.folder(environment);
+        if !overlay_file(&folder).exists() {
+            return Ok(());
+        }
+        let turn = self.turn().await?;
+        self.remove_containers(environment, &turn).await?;
+        remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))
+    }
+
+    async fn abandon(&self, environment: &str, report: &dyn Report) -> Result<(), Problem> {
+        let folder = self.folder(environment);
+        if !overlay_file(&folder).exists() {
+            return Ok(());
+        }
+        let turn = self.turn().await?;
+        match self.remove_containers(environment, &turn).await {
+            Err(e) if e.is_out_of_reach() => {
+                report.step(&Step::new(text::left_behind(environment)));
+            }
+            done => done?,
+        }
+        remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))
+    }
+
+    async fn remove_unknown(&self) -> Result<(), Problem> {
+        let Ok(docker) = Docker::find() else { return Ok(()) };
+        let turn = self.turn().await?;
+        match cleanup::remove(&docker, &project::filters_of_home(&self.paths), &turn).await {
+            // Without an engine nothing runs, and nothing is known of that should.
+            Err(e) if e.is_out_of_reach() => Ok(()),
+            done => Ok(done?),
+        }
+    }
+}
+
+/// Images that the machine names (`KAFKA_IMAGE`), written down with the environment: whatever is
+/// run later uses the same ones.
+fn with_images(mut environment: Environment) -> Environment {
+    let images: Vec<(String, String)> = variables_in(&environment.text)
+        .filter(|(name, _)| name.ends_with("_IMAGE"))
+        .filter_map(|(name, _)| Some((name.to_owned(), std::env::var(name).ok()?)))
+        .filter(|(_, image)| !image.is_empty())
+        .collect();
+    environment.variables.extend(images);
+    environment
+}
+
+/// A port that is taken is better said before half of the nodes run.
+fn check_ports(file: &ComposeFile) -> Result<(), DockerError> {
+    let published = file.services.iter().flat_map(|service| &service.ports);
+    let taken = published.filter_map(|p| p.host_port).find(|port| !ports::is_free(*port));
+    taken.map_or(Ok(()), |port| Err(DockerError::PortBusy { words: format!("127.0.0.1:{port}") }))
+}
+
+fn describe(environment: &Environment, file: &ComposeFile) -> Result<Cluster, ServiceError> {
+    let services: Vec<KafkaService<'_>> =
+        file.services.iter().map(KafkaService::read).collect::<Result<_, _>>()?;
+    let node = |kafka: &KafkaService<'_>| ClusterNode {
+        name: kafka.service.name.clone(),
+        node_id: kafka.node_id,
+        address: kafka.client_address(),
+        controller: kafka
+            .controller()
+            .and_then(|c| kafka.service.published(c.port)?.host_port)
+            .map(|port| format!("127.0.0.1:{port}")),
+    };
+    let first = services.first();
+    Ok(Cluster {
+        environment: environment.name.clone(),
+        engine: EngineKind::Containers,
+        cluster_id: first.map(|k| k.cluster_id().to_owned()).unwrap_or_default(),
+        kafka_version: first
+            .map(|k| images::version_of(&k.service.image.value))
+            .unwrap_or_default(),
+        variables: environment.variables.clone(),
+        nodes: services.iter().map(node).collect(),
+    })
+}
