@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Runs a class of Kafka: kafka-run-class.sh CLASS [ARGUMENT...]
+#
+# Heeds KAFKA_HEAP_OPTS, KAFKA_JVM_PERFORMANCE_OPTS, KAFKA_GC_LOG_OPTS, KAFKA_LOG4J_OPTS, KAFKA_OPTS
+# (blanks separate options) and CLASSPATH (more jars, after Kafka's own). The scripts that call this
+# one say by CLASS_ARCHIVE which archive fits what they start (a KAFKA_ variable would become a
+# property of the node).
+set -euo pipefail
+
+archive=${CLASS_ARCHIVE:-/opt/kafka/tools.jsa}
+# Short-lived programs: quick to start before fast to run. What the user sets comes later and wins.
+flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile="$archive" -Xshare:auto)
+# An archive that does not fit is passed over in silence.
+flags+=(-Xlog:disable -Xlog:all=error:stderr -Djava.awt.headless=true)
+
+class_path=(@/opt/kafka/class-path)
+if [[ -n ${CLASSPATH:-} ]]; then
+    class_path=(-cp "$(cut -d' ' -f2 /opt/kafka/class-path):$CLASSPATH")
+fi
+
+# shellcheck disable=SC2086 # these variables hold several options each
+exec java "${flags[@]}" \
+    ${KAFKA_HEAP_OPTS:--Xmx256m} \
+    ${KAFKA_JVM_PERFORMANCE_OPTS:-} \
+    ${KAFKA_GC_LOG_OPTS:-} \
+    ${KAFKA_LOG4J_OPTS:--Dlog4j2.configurationFile=/opt/kafka/config/tools-log4j2.yaml} \
+    ${KAFKA_OPTS:-} \
+    "${class_path[@]}" "$@"
