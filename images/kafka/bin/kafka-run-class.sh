@@ -2,16 +2,19 @@
 # Runs a class of Kafka: kafka-run-class.sh CLASS [ARGUMENT...]
 #
 # Heeds KAFKA_HEAP_OPTS, KAFKA_JVM_PERFORMANCE_OPTS, KAFKA_GC_LOG_OPTS, KAFKA_LOG4J_OPTS, KAFKA_OPTS
-# (blanks separate options) and CLASSPATH (more jars, after Kafka's own). The scripts that call this
-# one say by CLASS_ARCHIVE which archive fits what they start (a KAFKA_ variable would become a
+# (blanks separate options) and CLASSPATH (more jars, after Kafka's own). CLASS_ARCHIVE is between
+# these scripts: which class archive to start with, if any (a KAFKA_ variable would become a
 # property of the node).
 set -euo pipefail
 
-archive=${CLASS_ARCHIVE:-/opt/kafka/tools.jsa}
-# Short-lived programs: quick to start before fast to run. What the user sets comes later and wins.
-flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile="$archive" -Xshare:auto)
-# An archive that does not fit is passed over in silence.
-flags+=(-Xlog:disable -Xlog:all=error:stderr -Djava.awt.headless=true)
+# Quick to start before fast to run. What the user sets comes later and wins.
+flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true)
+
+archive=${CLASS_ARCHIVE-/opt/kafka/tools.jsa}
+if [[ -n $archive ]]; then
+    # One that does not fit (a longer class path, another Java) is passed over in silence.
+    flags+=("-XX:SharedArchiveFile=$archive" -Xshare:auto -Xlog:disable -Xlog:all=error:stderr)
+fi
 
 class_path=(@/opt/kafka/class-path)
 if [[ -n ${CLASSPATH:-} ]]; then

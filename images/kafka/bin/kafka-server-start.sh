@@ -5,7 +5,7 @@
 # that a signal reaches it.
 set -euo pipefail
 
-export CLASS_ARCHIVE=/opt/kafka/kafka.jsa
+export CLASS_ARCHIVE=${CLASS_ARCHIVE-/opt/kafka/kafka.jsa}
 export KAFKA_HEAP_OPTS=${KAFKA_HEAP_OPTS:--Xms256m -Xmx1g}
 export KAFKA_LOG4J_OPTS=${KAFKA_LOG4J_OPTS:--Dlog4j2.configurationFile=/opt/kafka/config/log4j2.yaml}
 # Only here: a tool run beside the node would fight it for the JMX port.
