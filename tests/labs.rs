@@ -21,9 +21,6 @@ mod live;
 
 use live::{Clusters, Test};
 
-/// The engines that this version has.
-const ENGINES: [EngineKind; 1] = [EngineKind::Jvm];
-
 /// How long a cluster may take to be ready: the first start on a machine has no class archive.
 const READY: Duration = Duration::from_mins(2);
 
@@ -34,13 +31,14 @@ fn main() -> ExitCode {
 fn tests() -> Vec<Test> {
     let course = live::course();
     let all = Selection::default();
-    ENGINES
+    live::ENGINES
         .into_iter()
         .flat_map(|engine| all.of(&course).map(move |(lab, attempt)| (engine, lab, attempt)))
         .map(|(engine, lab, attempt)| {
             let (id, name) = (lab.id.clone(), attempt.name.clone());
             Test {
                 name: format!("{id}::{engine}::{name}"),
+                engine,
                 environment: lab.environment.clone(),
                 run: Box::new(move || hold(engine, &id, &name)),
             }

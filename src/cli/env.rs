@@ -128,8 +128,10 @@ fn show(status: Option<&Status>, output: &Output) -> Exit {
         let role = if is_controller(status, node) { " · controller" } else { "" };
         let (name, word) = (&node.node.name, node.state.word());
         let address = node.node.address.as_deref().unwrap_or("-");
-        let pid = node.pid.map(|pid| format!(" · pid {pid}")).unwrap_or_default();
-        output.line(&format!("  {name}  {address}  {word}{role}{pid}"));
+        let pid = node.pid.map(|pid| format!(" · pid {pid}"));
+        let container = node.container.as_ref().map(|container| format!(" · {container}"));
+        let runs_as = pid.or(container).unwrap_or_default();
+        output.line(&format!("  {name}  {address}  {word}{role}{runs_as}"));
     }
     Exit::Done
 }

@@ -1,50 +1,58 @@
 //! Which engine runs an environment.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Engine;
 use super::cluster::EngineKind;
 use super::containers::Containers;
+use super::environment::Environment;
 use super::jvm::Jvm;
+use super::report::{Report, Step};
 use crate::paths::Paths;
 use crate::phrase;
+use crate::phrase::Phrase;
 use crate::problem::Problem;
 
 /// How long an engine may take to answer when any engine will do.
-const ANY: Duration = Duration::from_secs(1);
-
-/// How long the one that was asked for may take.
-const NAMED: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What was asked for with `--engine`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Choice {
-    /// The first that answers.
+    /// The first that answers and has what it needs.
     #[default]
     Auto,
     /// This one and no other.
     Only(EngineKind),
 }
 
-/// The engine for a choice, which has answered. `program` is this program's own file, see
+/// The engine for a choice, prepared for `environment`. `program` is this program's own file, see
 /// [`Jvm::new`].
 pub async fn choose(
     choice: Choice,
-    paths: &Paths,
-    program: Option<PathBuf>,
+    (paths, program): (&Paths, Option<PathBuf>),
+    environment: &Environment,
+    report: Arc<dyn Report>,
 ) -> Result<Box<dyn Engine>, Problem> {
-    let containers = Containers::new(paths.clone());
     let kind = match choice {
-        Choice::Auto if containers.answers(ANY).await.is_ok() => EngineKind::Containers,
-        // That Java is there is seen when it is needed, with what has to be done about it.
-        Choice::Auto => EngineKind::Jvm,
         Choice::Only(kind) => kind,
+        Choice::Auto => {
+            let containers = Containers::new(paths.clone());
+            if containers.answers(PATIENCE).await.is_ok() {
+                match containers.prepare(environment, Arc::clone(&report)).await {
+                    Ok(()) => return Ok(Box::new(containers)),
+                    Err(_) if report.cancelled() => return Err(super::cancelled()),
+                    Err(problem) => report.step(&Step::new(without_containers(&problem))),
+                }
+            }
+            EngineKind::Jvm
+        }
     };
-    if choice == Choice::Only(EngineKind::Containers) {
-        containers.answers(NAMED).await?;
-    }
-    engine_of(kind, paths, program)
+    let engine = engine_of(kind, paths, program)?;
+    engine.prepare(environment, report).await?;
+    Ok(engine)
 }
 
 /// An engine by its kind, whether it answers or not.
@@ -64,6 +72,11 @@ pub fn engine_of(
 /// environment's folder, by which the others know what is theirs.
 pub fn all(paths: &Paths) -> [Box<dyn Engine>; 2] {
     [Box::new(Containers::new(paths.clone())), Box::new(Jvm::new(paths.clone(), None))]
+}
+
+fn without_containers(problem: &Problem) -> Phrase {
+    let Phrase { en, zh } = &problem.message;
+    Phrase::new(format!("without containers: {en}"), format!("不使用容器：{zh}"))
 }
 
 fn not_here(kind: EngineKind) -> Problem {

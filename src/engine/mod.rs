@@ -36,6 +36,14 @@ use crate::problem::Problem;
 /// The cluster outlives the program: each method finds out anew what runs.
 #[async_trait]
 pub trait Engine: Send + Sync {
+    /// Sees that the engine answers and has all that an environment needs, and fetches what is
+    /// missing. To be called before anything else is taken down for it.
+    async fn prepare(
+        &self,
+        environment: &Environment,
+        report: Arc<dyn Report>,
+    ) -> Result<(), Problem>;
+
     /// Removes what is left of the environment, makes it anew from its golden state and starts
     /// every node. Returns when the processes run; see [`readiness`] for when they serve.
     async fn create(

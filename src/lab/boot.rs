@@ -44,6 +44,12 @@ impl Template {
         Ok(Self { name, file_name, text })
     }
 
+    /// The environment with the file's own defaults, as far as an engine needs it to prepare.
+    pub fn as_it_stands(&self) -> Environment {
+        let Self { name, file_name, text } = self.clone();
+        Environment { name, file_name, text, variables: BTreeMap::new() }
+    }
+
     /// The environment, with ports that are free now and a cluster id of its own. To be called when
     /// the cluster that ran before is gone: its ports are free again.
     pub fn fill(self) -> Result<Environment, Problem> {

@@ -81,7 +81,7 @@ pub async fn up(
         (Up::Named(name), _) => Template::named(workbook, &name)?,
         (Up::File(path), _) => from_file(&path)?,
     };
-    let engine = workbook.engine(choice).await?;
+    let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
     close_attempts(workbook)?;
     make_room(workbook, &*report).await?;
     boot(&*engine, &template.fill()?, &Seed::default(), timeout, report).await
@@ -141,12 +141,11 @@ pub async fn down(workbook: &Workbook) -> Result<Option<Cluster>, Problem> {
 /// Removes every cluster of this home with its data. Progress and workspaces stay.
 pub async fn down_all(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
     let _lock = store::lock(&workbook.paths)?;
-    close_attempts(workbook)?;
     clear_environments(workbook, report).await?;
     for engine in all(&workbook.paths) {
         engine.remove_unknown().await?;
     }
-    Ok(())
+    close_attempts(workbook)
 }
 
 /// What a node has printed; the first node where none is named.

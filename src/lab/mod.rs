@@ -17,11 +17,14 @@ pub mod verify;
 pub mod workspace;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::course::Course;
 use crate::course::Lab;
 use crate::engine::choose::{Choice, choose, engine_of};
 use crate::engine::cluster::Cluster;
+use crate::engine::environment::Environment;
+use crate::engine::report::Report;
 use crate::engine::{Engine, store};
 use crate::paths::Paths;
 use crate::phrase;
@@ -82,9 +85,14 @@ impl Workbook {
         Ok(OpenAttempt { progress: attempt.clone(), cluster })
     }
 
-    /// The engine for a choice, which has answered.
-    pub async fn engine(&self, choice: Choice) -> Result<Box<dyn Engine>, Problem> {
-        choose(choice, &self.paths, self.program.clone()).await
+    /// The engine for a choice, prepared for an environment.
+    pub async fn engine(
+        &self,
+        choice: Choice,
+        environment: &Environment,
+        report: Arc<dyn Report>,
+    ) -> Result<Box<dyn Engine>, Problem> {
+        choose(choice, (&self.paths, self.program.clone()), environment, report).await
     }
 
     /// The engine that runs a cluster.

@@ -44,8 +44,8 @@ pub async fn start(
     timeout: Duration,
     report: Arc<dyn Report>,
 ) -> Result<Started, Problem> {
-    let engine = workbook.engine(choice).await?;
     let template = Template::named(workbook, &lab.environment)?;
+    let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
     let _lock = store::lock(&workbook.paths)?;
     close_attempts(workbook)?;
     make_room(workbook, &*report).await?;

@@ -15,7 +15,17 @@ use tempfile::TempDir;
 const DEADLINE: Duration = Duration::from_mins(3);
 
 /// What a child inherits; whatever else this machine has set must not decide a test.
-const INHERITED: [&str; 5] = ["PATH", "HOME", "TMPDIR", "JAVA_HOME", "KAFKA_HOME"];
+const INHERITED: [&str; 9] = [
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "JAVA_HOME",
+    "KAFKA_HOME",
+    "KAFKA_IMAGE",
+    "DOCKER_HOST",
+    "DOCKER_CONTEXT",
+    "DOCKER_CONFIG",
+];
 
 /// A home, which goes away with it.
 pub struct Home {

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use kafka_workbook::course::{Course, Source};
-use kafka_workbook::engine::jvm::Jvm;
+use kafka_workbook::engine::choose::engine_of;
+use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::report::{Report, Step};
+use kafka_workbook::lab::boot::Template;
 use kafka_workbook::paths::Paths;
 use libtest_mimic::{Arguments, Failed, Trial};
 use rustix::process::{Signal, getpid, kill_process};
@@ -18,6 +20,8 @@ use tokio::runtime::Runtime;
 pub struct Test {
     /// What it is called: `D01-4::jvm::solution`.
     pub name: String,
+    /// The engine that it needs.
+    pub engine: EngineKind,
     /// The environment of the course that it brings up.
     pub environment: String,
     /// The test itself; it may also fail by a panic.
@@ -34,6 +38,12 @@ pub fn course() -> Course {
     Course::load(&Source::Embedded).expect("the course has no errors: kafka-workbook course check")
 }
 
+/// The engines on which whatever can be graded is graded alike.
+pub const ENGINES: [EngineKind; 2] = [EngineKind::Jvm, EngineKind::Containers];
+
+/// What a test cannot do without: an engine, and an environment on it.
+type Need = (EngineKind, String);
+
 /// Runs tests one at a time. Those that this machine has no engine for are ignored, and why is
 /// said on standard error; in CI (`CI` is set) they fail.
 pub fn run(tests: Vec<Test>) -> ExitCode {
@@ -42,8 +52,8 @@ pub fn run(tests: Vec<Test>) -> ExitCode {
     arguments.test_threads = Some(1);
     let obstacles =
         if arguments.list { BTreeMap::new() } else { obstacles(&wanted(&tests, &arguments)) };
-    for (environment, obstacle) in &obstacles {
-        eprintln!("live tests on {environment} cannot run here: {obstacle}");
+    for ((engine, environment), obstacle) in &obstacles {
+        eprintln!("live tests of {environment} on {engine} cannot run here: {obstacle}");
     }
     take_down_on_ctrl_c();
     let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
@@ -51,8 +61,8 @@ pub fn run(tests: Vec<Test>) -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn trial(test: Test, obstacles: &BTreeMap<String, String>, in_ci: bool) -> Trial {
-    let obstacle = obstacles.get(&test.environment).cloned();
+fn trial(test: Test, obstacles: &BTreeMap<Need, String>, in_ci: bool) -> Trial {
+    let obstacle = obstacles.get(&(test.engine, test.environment.clone())).cloned();
     let ignored = obstacle.is_some() && !in_ci;
     let run = move || {
         let _turn =
@@ -62,28 +72,25 @@ fn trial(test: Test, obstacles: &BTreeMap<String, String>, in_ci: bool) -> Trial
     Trial::test(test.name, run).with_ignored_flag(ignored)
 }
 
-/// Environments of the tests that will run, so that nothing is downloaded for others.
-fn wanted(tests: &[Test], arguments: &Arguments) -> BTreeSet<String> {
+/// What the tests that will run need, so that nothing is downloaded for others.
+fn wanted(tests: &[Test], arguments: &Arguments) -> BTreeSet<Need> {
     let chosen = |test: &&Test| arguments.filter.as_ref().is_none_or(|f| test.name.contains(f));
-    tests.iter().filter(chosen).map(|test| test.environment.clone()).collect()
+    tests.iter().filter(chosen).map(|test| (test.engine, test.environment.clone())).collect()
 }
 
 /// What keeps an environment from running here. Fetches its Kafka if that can be had.
-fn obstacles(environments: &BTreeSet<String>) -> BTreeMap<String, String> {
-    let (course, engine) = (course(), Jvm::new(paths(), None));
-    let obstacle = |environment: &String| {
-        let text = &course.compose(environment)?.text;
-        let problem = engine.runtime(kafka_version(text), &Aloud).err()?;
-        Some((environment.clone(), format!("{} ({})", problem.message.en, problem.hint.en)))
+fn obstacles(needs: &BTreeSet<Need>) -> BTreeMap<Need, String> {
+    let course = course();
+    let runtime = Runtime::new().unwrap();
+    let obstacle = |need: &Need| {
+        let (kind, name) = need;
+        let file = course.compose(name)?;
+        let environment = Template::new(name, &file.file_name, &file.text).unwrap().as_it_stands();
+        let engine = engine_of(*kind, &paths(), None).unwrap();
+        let problem = runtime.block_on(engine.prepare(&environment, Arc::new(Aloud))).err()?;
+        Some((need.clone(), format!("{} ({})", problem.message.en, problem.hint.en)))
     };
-    environments.iter().filter_map(obstacle).collect()
-}
-
-/// `4.3.1` of `apache/kafka:4.3.1`.
-fn kafka_version(compose: &str) -> &str {
-    let (_, tag) = compose.split_once("apache/kafka:").expect("an environment with Kafka");
-    let end = tag.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(tag.len());
-    &tag[..end]
+    needs.iter().filter_map(obstacle).collect()
 }
 
 /// Held by whoever runs a cluster for a test: two that start at once would want the same ports.

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 #[cfg(test)]
 mod attempts;
 #[cfg(test)]
+mod containers;
+#[cfg(test)]
 #[path = "../common/live.rs"]
 mod live;
 #[cfg(test)]
@@ -22,21 +24,29 @@ mod shell;
 mod stage;
 #[cfg(test)]
 mod start;
+#[cfg(test)]
+mod switch;
 
+use kafka_workbook::engine::cluster::EngineKind;
 use live::Test;
+
+/// What a test does on an engine.
+type Act = fn(EngineKind);
 
 macro_rules! tests {
     ($($module:ident::$test:ident),* $(,)?) => {
-        vec![$((concat!(stringify!($module), "::", stringify!($test)), $module::$test as fn())),*]
+        vec![$((concat!(stringify!($module), "::", stringify!($test)), $module::$test as Act)),*]
     };
 }
 
 fn main() -> ExitCode {
-    let tests: Vec<(&str, fn())> = tests![
+    let on_each = tests![
         nodes::a_node_that_is_paused_killed_or_stopped_keeps_its_data_and_the_points,
         attempts::a_reset_begins_anew_and_keeps_the_best_score_and_the_files,
         rounds::a_change_shows_in_the_very_next_round,
         shell::a_command_gets_its_words_its_input_and_its_exit_code_through,
+        shell::a_tool_leaves_the_input_that_it_does_not_read,
+        shell::a_tool_reads_and_writes_the_learners_files,
         shell::ctrl_c_ends_a_consumer_cleanly,
         shell::every_tool_starts,
         start::a_start_that_is_called_off_leaves_nothing,
@@ -44,16 +54,35 @@ fn main() -> ExitCode {
         start::a_port_that_is_taken_moves_the_whole_block,
         neighbours::down_all_leaves_nothing_of_this_home_and_touches_no_other,
     ];
-    live::run(tests.into_iter().map(|(name, test)| on_jvm(name, test)).collect())
+    let in_containers = tests![
+        containers::everything_is_labelled_and_open_to_this_machine_only,
+        containers::a_file_that_publishes_to_the_network_is_bound_to_loopback,
+        containers::what_is_removed_behind_its_back_comes_back_with_its_data,
+        containers::a_tool_that_was_killed_goes_with_the_cluster,
+        containers::tools_work_on_the_projects_network_too,
+        containers::what_is_not_written_down_goes_by_its_label,
+        containers::an_image_that_is_not_to_be_had_leaves_nothing,
+        containers::the_compose_file_runs_by_itself,
+        switch::a_lab_moves_from_one_engine_to_the_other,
+        switch::what_an_engine_out_of_reach_keeps_is_removed_when_it_is_back,
+    ];
+    let each = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each));
+    let containers = named(EngineKind::Containers, &in_containers);
+    live::run(each.chain(containers).collect())
 }
 
-fn on_jvm(name: &str, test: fn()) -> Test {
-    Test {
-        name: format!("jvm::{name}"),
-        environment: stage::ENVIRONMENT.to_owned(),
-        run: Box::new(move || {
-            test();
-            Ok(())
-        }),
-    }
+fn named(engine: EngineKind, tests: &[(&str, Act)]) -> Vec<Test> {
+    let test = |(name, act): &(&str, Act)| {
+        let act = *act;
+        Test {
+            name: format!("{engine}::{name}"),
+            engine,
+            environment: stage::ENVIRONMENT.to_owned(),
+            run: Box::new(move || {
+                act(engine);
+                Ok(())
+            }),
+        }
+    };
+    tests.iter().map(test).collect()
 }

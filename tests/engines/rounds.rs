@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::store;
 use kafka_workbook::grade::round::Grader;
 use kafka_workbook::grade::spec::{CheckKind, CheckSpec, TopicSpec};
 use kafka_workbook::kafka::admin::{NewTopic, create_topics};
-use kafka_workbook::paths::Paths;
 
-use crate::live;
 use crate::stage::Stage;
 
 /// Enough for a broker that lags a few milliseconds to be caught at it: it was in one of five.
@@ -19,10 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The controller acknowledges a change before the broker lists it. A verdict that rested on the
 /// broker alone would call right work wrong.
-pub fn a_change_shows_in_the_very_next_round() {
-    let stage = Stage::started();
-    let paths = Paths::at(stage.path(), live::paths().cache());
-    let cluster = store::read(&paths).unwrap();
+pub fn a_change_shows_in_the_very_next_round(engine: EngineKind) {
+    let stage = Stage::started(engine);
+    let cluster = store::read(&stage.paths()).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for number in 0..CHANGES {
         let name = format!("change-{number}");

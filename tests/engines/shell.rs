@@ -1,10 +1,12 @@
 //! The lab shell and Kafka's tools on its PATH.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::tools::TOOLS;
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -14,8 +16,8 @@ use crate::stage::{LAB, Stage, until};
 /// JVMs at once: more do not help two cores.
 const AT_ONCE: usize = 3;
 
-pub fn a_command_gets_its_words_its_input_and_its_exit_code_through() {
-    let stage = Stage::started();
+pub fn a_command_gets_its_words_its_input_and_its_exit_code_through(engine: EngineKind) {
+    let stage = Stage::started(engine);
     let words = ["printf", "%s|", "a b", "", "*", "$HOME", "--json", "-h"];
     assert_eq!(stage.shell(&words).exits(0).out, "a b||*|$HOME|--json|-h|");
     let echoed = finish(stage.in_shell(&["cat"]), "中\0\n".as_bytes());
@@ -39,8 +41,35 @@ pub fn a_command_gets_its_words_its_input_and_its_exit_code_through() {
     stage.shell(&["kafka-workbook", "lab", "answer", LAB, "error", "x"]).exits(0);
 }
 
-pub fn ctrl_c_ends_a_consumer_cleanly() {
-    let stage = Stage::started();
+/// A loop over lines in a shell script must not lose them to the first tool in it.
+pub fn a_tool_leaves_the_input_that_it_does_not_read(engine: EngineKind) {
+    let stage = Stage::started(engine);
+    let script = "kafka-topics.sh --bootstrap-server $BOOTSTRAP_SERVERS --list; cat";
+    let ran = finish(stage.in_shell(&["sh", "-c", script]), b"for whoever comes next\n").exits(0);
+    assert_eq!(ran.out, "old-topic\nfor whoever comes next\n");
+}
+
+pub fn a_tool_reads_and_writes_the_learners_files(engine: EngineKind) {
+    let stage = Stage::started(engine);
+    let workspace = stage.path().join("workspaces").join(LAB);
+    fs::write(workspace.join("client.properties"), "client.id=from-a-file\n").unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let absolute = elsewhere.path().join("move, \"all\".json");
+    fs::write(&absolute, r#"{"topics": [{"topic": "old-topic"}], "version": 1}"#).unwrap();
+    stage.tool(&["kafka-topics.sh", "--list", "--command-config", "client.properties"]);
+    let plan = stage.tool(&[
+        "kafka-reassign-partitions.sh",
+        "--topics-to-move-json-file",
+        absolute.to_str().unwrap(),
+        "--broker-list",
+        "1",
+        "--generate",
+    ]);
+    assert!(plan.contains("\"topic\":\"old-topic\""), "{plan}");
+}
+
+pub fn ctrl_c_ends_a_consumer_cleanly(engine: EngineKind) {
+    let stage = Stage::started(engine);
     let servers = stage.bootstrap();
     let producer =
         ["kafka-console-producer.sh", "--bootstrap-server", &servers, "--topic", "old-topic"];
@@ -65,6 +94,7 @@ pub fn ctrl_c_ends_a_consumer_cleanly() {
     assert_eq!(status.code(), Some(130), "a JVM's own answer to SIGINT");
     let mut err = String::new();
     child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!(stage.running().len(), 1, "only the node is left");
     assert!(err.contains("Processed a total of 13 messages"), "{err}");
 }
 
@@ -77,8 +107,8 @@ fn lines_of(child: &mut Child) -> Receiver<String> {
     receiver
 }
 
-pub fn every_tool_starts() {
-    let stage = Stage::started();
+pub fn every_tool_starts(engine: EngineKind) {
+    let stage = Stage::started(engine);
     let mut broken = Vec::new();
     for some in TOOLS.chunks(AT_ONCE) {
         let ended: Vec<_> = std::thread::scope(|scope| {

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use kafka_workbook::engine::cluster::EngineKind;
+use kafka_workbook::paths::Paths;
 use kafka_workbook::progress::{Event, ProgressLog};
 use serde_json::Value;
 
@@ -26,6 +28,7 @@ pub struct Stage {
     // Before the home, whose folder the clusters use to the last.
     _clusters: Clusters,
     home: Home,
+    pub engine: EngineKind,
 }
 
 impl Deref for Stage {
@@ -37,19 +40,19 @@ impl Deref for Stage {
 }
 
 impl Stage {
-    pub fn new() -> Self {
-        Self::in_home(Home::new())
+    pub fn new(engine: EngineKind) -> Self {
+        Self::in_home(engine, Home::new())
     }
 
-    pub fn in_home(home: Home) -> Self {
+    pub fn in_home(engine: EngineKind, home: Home) -> Self {
         let home = home.with("KAFKA_WORKBOOK_CACHE", live::paths().cache());
-        Self { _clusters: Clusters::of(&home.path()), home }
+        Self { _clusters: Clusters::of(&home.path()), home, engine }
     }
 
     /// A stage where the lab is started.
     #[track_caller]
-    pub fn started() -> Self {
-        let stage = Self::new();
+    pub fn started(engine: EngineKind) -> Self {
+        let stage = Self::new(engine);
         stage.start();
         stage
     }
@@ -57,7 +60,16 @@ impl Stage {
     /// Starts the lab and says what `--json` says.
     #[track_caller]
     pub fn start(&self) -> Value {
-        self.json(&["lab", "start", LAB, "--timeout", "120"], 0)
+        self.json(&[&self.start_words()[..], &["--timeout", "120"]].concat(), 0)
+    }
+
+    /// What starts the lab on this engine.
+    pub fn start_words(&self) -> [&'static str; 5] {
+        ["lab", "start", LAB, "--engine", self.engine.name()]
+    }
+
+    pub fn paths(&self) -> Paths {
+        Paths::at(self.path(), live::paths().cache())
     }
 
     /// A command in the lab shell, not yet run.
@@ -90,7 +102,7 @@ impl Stage {
         let status = self.json(&["env", "status"], 0);
         assert_eq!(
             (&status["environment"], &status["engine"]),
-            (&ENVIRONMENT.into(), &"jvm".into())
+            (&ENVIRONMENT.into(), &self.engine.name().into())
         );
         assert_eq!(status["nodes"].as_array().unwrap().len(), 1, "{status}");
         status["nodes"][0].clone()
@@ -116,8 +128,48 @@ impl Stage {
         self.path().join("env").join(ENVIRONMENT)
     }
 
+    /// What runs a node: its process on one engine, its container on the other.
+    #[track_caller]
+    pub fn incarnation(&self) -> String {
+        let node = self.node();
+        match self.engine {
+            EngineKind::Containers => {
+                let name = node["container"].as_str().unwrap();
+                docker(&["inspect", "--format", "{{.State.Pid}}", name]).trim().to_owned()
+            }
+            _ => node["pid"].to_string(),
+        }
+    }
+
+    /// What runs of this home: pids, or ids of containers.
+    pub fn running(&self) -> Vec<String> {
+        match self.engine {
+            EngineKind::Containers => self.labelled(&["ps", "--quiet"]),
+            _ => self.processes().iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// What there is of this home outside its folder, running or not.
+    pub fn traces(&self) -> Vec<String> {
+        let kinds = [&["ps", "--all"][..], &["volume", "ls"], &["network", "ls"]];
+        match self.engine {
+            EngineKind::Containers => kinds
+                .iter()
+                .flat_map(|kind| self.labelled(&[kind, &["--quiet"][..]].concat()))
+                .collect(),
+            _ => self.running(),
+        }
+    }
+
+    /// What `docker` lists of this home.
+    pub fn labelled(&self, words: &[&str]) -> Vec<String> {
+        let label = format!("label=kafka-workbook.home={}", self.paths().home_id());
+        let listed = docker(&[words, &["--filter", &label]].concat());
+        listed.lines().map(str::to_owned).collect()
+    }
+
     /// Pids of all processes whose command line names this home.
-    pub fn processes(&self) -> Vec<u32> {
+    fn processes(&self) -> Vec<u32> {
         let mark = self.path().into_os_string().into_encoded_bytes();
         let names_home = |pid: &u32| {
             let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
@@ -126,6 +178,14 @@ impl Stage {
         let entries = fs::read_dir("/proc").unwrap().map_while(Result::ok);
         entries.filter_map(|e| e.file_name().to_str()?.parse().ok()).filter(names_home).collect()
     }
+}
+
+/// What a `docker` command that has to succeed prints.
+#[track_caller]
+pub fn docker(words: &[&str]) -> String {
+    let mut command = Command::new("docker");
+    command.args(words);
+    finish(command, b"").exits(0).out
 }
 
 /// Looks until there is something to see.

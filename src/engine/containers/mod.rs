@@ -36,6 +36,9 @@ use super::{Engine, cancelled, ports, store};
 use crate::paths::Paths;
 use crate::problem::Problem;
 
+/// How long the engine may take to answer at all.
+const ANSWER: Duration = Duration::from_secs(10);
+
 /// How long another program of this home may take with its change.
 const TURN_TIMEOUT: Duration = Duration::from_mins(3);
 
@@ -141,6 +144,16 @@ impl Containers {
 
 #[async_trait]
 impl Engine for Containers {
+    async fn prepare(
+        &self,
+        environment: &Environment,
+        report: Arc<dyn Report>,
+    ) -> Result<(), Problem> {
+        let file = with_images(environment.clone()).read()?;
+        self.answers(ANSWER).await?;
+        images::provide(&Docker::find()?, &file, &*report).await
+    }
+
     async fn create(
         &self,
         environment: &Environment,
@@ -149,7 +162,6 @@ impl Engine for Containers {
         let environment = with_images(environment.clone());
         let file = environment.read()?;
         let docker = Docker::find()?;
-        images::provide(&docker, &file, &*report).await?;
         let turn = self.turn().await?;
         cleanup::remove(&docker, &self.project(&environment.name).filters(), &turn).await?;
         check_ports(&file)?;

@@ -159,6 +159,18 @@ impl Jvm {
 
 #[async_trait]
 impl Engine for Jvm {
+    async fn prepare(
+        &self,
+        environment: &Environment,
+        report: Arc<dyn Report>,
+    ) -> Result<(), Problem> {
+        let folder = self.folder(&environment.name);
+        let version = self.layout(environment, &folder)?.kafka_version;
+        let engine = self.clone();
+        let work = tokio::task::spawn_blocking(move || engine.runtime(&version, &*report));
+        work.await.map_err(|e| worker_died(&e))?.map(drop)
+    }
+
     async fn create(
         &self,
         environment: &Environment,

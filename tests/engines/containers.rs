@@ -1,0 +1,203 @@
+//! What only containers have: labels, images, networks, and others who use the same engine.
+
+use std::ffi::OsString;
+use std::fs;
+use std::process::{Command, Stdio};
+
+use kafka_workbook::engine::cluster::EngineKind;
+use kafka_workbook::engine::containers::Containers;
+use kafka_workbook::engine::containers::docker::Docker;
+use kafka_workbook::engine::containers::tools::Network;
+use kafka_workbook::engine::store;
+use serde_json::{Value, json};
+
+use crate::program::{Home, Ran, finish};
+use crate::stage::{LAB, Stage, docker, until};
+
+const COMPOSE_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/compose/kraft-single.yaml");
+
+pub fn everything_is_labelled_and_open_to_this_machine_only(engine: EngineKind) {
+    let before = everything();
+    let stage = Stage::started(engine);
+    let new: Vec<String> = everything().into_iter().filter(|id| !before.contains(id)).collect();
+    let mut ours = stage.traces();
+    ours.sort();
+    assert_eq!(new, ours, "a container, its network, three volumes");
+    assert_eq!(ours.len(), 5, "{ours:?}");
+    let container = stage.node()["container"].as_str().unwrap().to_owned();
+    assert!(container.starts_with("kafka-workbook-kraft-single-"), "{container}");
+    assert_eq!(published_on(&container), ["127.0.0.1"]);
+}
+
+/// Short ids of containers and networks, names of volumes; sorted.
+fn everything() -> Vec<String> {
+    let kinds =
+        [&["ps", "--all", "--quiet"][..], &["network", "ls", "-q"], &["volume", "ls", "-q"]];
+    let mut all: Vec<String> = kinds
+        .iter()
+        .flat_map(|kind| docker(kind).lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    all.sort();
+    all
+}
+
+/// The addresses of this machine that a container's ports are bound to.
+fn published_on(container: &str) -> Vec<String> {
+    let ports = docker(&["inspect", "--format", "{{json .NetworkSettings.Ports}}", container]);
+    let ports: Value = serde_json::from_str(&ports).unwrap();
+    let bound = ports.as_object().unwrap().values().filter_map(Value::as_array).flatten();
+    let mut addresses: Vec<String> =
+        bound.map(|one| one["HostIp"].as_str().unwrap().to_owned()).collect();
+    addresses.sort();
+    addresses.dedup();
+    addresses
+}
+
+pub fn a_file_that_publishes_to_the_network_is_bound_to_loopback(engine: EngineKind) {
+    let stage = Stage::new(engine);
+    let text = fs::read_to_string(COMPOSE_FILE).unwrap();
+    let file = stage.path().with_file_name("my-own.yaml");
+    let open = text.replace("\"127.0.0.1:${", "\"${");
+    assert_ne!(open, text);
+    fs::write(&file, open).unwrap();
+    let words = ["env", "up", "--engine", engine.name(), "--file", file.to_str().unwrap()];
+    let up = stage.json(&words, 0);
+    assert_eq!(up["environment"], "my-own");
+    assert_eq!(published_on(up["nodes"][0]["container"].as_str().unwrap()), ["127.0.0.1"]);
+    stage.json(&["env", "down", "--all"], 0);
+    assert!(stage.traces().is_empty());
+}
+
+pub fn what_is_removed_behind_its_back_comes_back_with_its_data(engine: EngineKind) {
+    let stage = Stage::started(engine);
+    stage.tool(&["kafka-topics.sh", "--create", "--topic", "mine"]);
+    let container = stage.node()["container"].as_str().unwrap().to_owned();
+    docker(&["rm", "--force", &container]);
+    let node = stage.node();
+    assert_eq!((&node["state"], &node["container"]), (&json!("stopped"), &Value::Null));
+    assert_eq!(stage.json(&["lab", "check", LAB], 3)["checks"][0]["verdict"], "unknown");
+    stage.json(&["env", "up"], 0);
+    assert_eq!(stage.tool(&["kafka-topics.sh", "--list"]), "mine\nold-topic\n");
+    // With its volumes gone there is nothing to come back to, and a reset begins anew.
+    stage.json(&["env", "kill"], 0);
+    let words = stage.start_words();
+    docker(&["rm", "--force", &container]);
+    stage.labelled(&["volume", "ls", "-q"]).iter().for_each(|volume| {
+        docker(&["volume", "rm", volume]);
+    });
+    stage.json(&words, 0);
+    assert_eq!(stage.tool(&["kafka-topics.sh", "--list"]), "old-topic\n");
+}
+
+pub fn a_tool_that_was_killed_goes_with_the_cluster(engine: EngineKind) {
+    let stage = Stage::started(engine);
+    let servers = stage.bootstrap();
+    let words =
+        ["kafka-console-consumer.sh", "--bootstrap-server", &servers, "--topic", "old-topic"];
+    let mut consumer = stage.in_shell(&words).stdout(Stdio::null()).spawn().unwrap();
+    until("the tool's container runs", || (stage.running().len() == 2).then_some(()));
+    consumer.kill().unwrap();
+    consumer.wait().unwrap();
+    assert_eq!(stage.running().len(), 2, "nobody could tell it to end");
+    assert_eq!(stage.node()["state"], "running", "and it is no node");
+    stage.json(&["env", "down", "--all"], 0);
+    assert!(stage.traces().is_empty());
+}
+
+/// Docker Desktop and rootless engines do not share this machine's network; this one could.
+pub fn tools_work_on_the_projects_network_too(engine: EngineKind) {
+    let stage = Stage::started(engine);
+    let cluster = store::read(&stage.paths()).unwrap();
+    let containers = Containers::new(stage.paths());
+    let tool = |name: &str, words: &[&str]| -> Ran {
+        let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+        let docker = Docker::find().unwrap();
+        let tool = containers.tool_on(&docker, Network::Project, &cluster, (name, &words));
+        finish(tool.unwrap(), b"one\ntwo\n").exits(0)
+    };
+    let (servers, controllers) = (cluster.bootstrap_servers(), cluster.controllers().join(","));
+    tool("kafka-topics", &["--bootstrap-server", &servers, "--create", "--topic", "mine"]);
+    let produce = format!("--bootstrap-server={servers}");
+    tool("kafka-console-producer.sh", &[&produce, "--topic", "mine"]);
+    let read = ["--topic", "mine", "--from-beginning", "--max-messages", "2"];
+    let read =
+        tool("kafka-console-consumer", &[&["--bootstrap-server", &servers], &read[..]].concat());
+    assert_eq!(read.out, "one\ntwo\n");
+    let quorum = ["--bootstrap-controller", &controllers, "describe", "--status"];
+    assert!(tool("kafka-metadata-quorum", &quorum).out.contains("LeaderId"));
+}
+
+/// A home's folder may be deleted while its cluster runs.
+pub fn what_is_not_written_down_goes_by_its_label(engine: EngineKind) {
+    let (stage, other) = (Stage::started(engine), Stage::started(engine));
+    let neighbours = other.traces();
+    fs::remove_dir_all(stage.path()).unwrap();
+    assert_eq!(stage.json(&["env", "status"], 0)["environment"], Value::Null);
+    assert_eq!(stage.running().len(), 1);
+    stage.json(&["env", "down", "--all"], 0);
+    assert!(stage.traces().is_empty());
+    assert_eq!(other.traces(), neighbours);
+}
+
+pub fn an_image_that_is_not_to_be_had_leaves_nothing(engine: EngineKind) {
+    let image = "localhost:1/kafka-workbook/nonsense:4.3.1";
+    let stage = Stage::in_home(engine, Home::new().with("KAFKA_IMAGE", image));
+    let error = stage.json(&stage.start_words(), 1)["error"].clone();
+    assert_eq!(error["code"], "image-missing", "{error}");
+    assert!(error["message"].as_str().unwrap().contains(image), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("KAFKA_IMAGE"), "{error}");
+    assert_eq!(stage.json(&["lab", "check", LAB], 2)["error"]["code"], "not-started");
+    assert!(stage.traces().is_empty());
+}
+
+/// The file is a learner's to read and to run without this program.
+pub fn the_compose_file_runs_by_itself(_engine: EngineKind) {
+    let project = Project;
+    project.compose(&["up", "--detach", "--pull", "never"]);
+    let image = std::env::var("KAFKA_IMAGE").unwrap_or_else(|_| "apache/kafka:4.3.1".to_owned());
+    let server = format!("localhost:{}", Project::PORT);
+    let tool =
+        ["run", "--rm", "--network", "host", "--entrypoint", "/opt/kafka/bin/kafka-topics.sh"];
+    let words = ["--bootstrap-server", &server, "--create", "--if-not-exists", "--topic", "mine"];
+    until("the broker answers", || {
+        let mut topics = Command::new("docker");
+        topics.args(tool).arg(&image).args(words);
+        (finish(topics, b"").code == Some(0)).then_some(())
+    });
+    assert_eq!(published_on(&format!("{}-kafka-1", Project::NAME)), ["127.0.0.1"]);
+    project.compose(&["down", "--volumes"]);
+    let label = format!("label=com.docker.compose.project={}", Project::NAME);
+    for kind in [&["ps", "--all"][..], &["volume", "ls"], &["network", "ls"]] {
+        let left = docker(&[kind, &["--quiet", "--filter", &label][..]].concat());
+        assert_eq!(left, "", "{kind:?}");
+    }
+}
+
+/// The compose file under Docker alone; what it has brought up goes away with this.
+struct Project;
+
+impl Project {
+    const NAME: &str = "kafka-workbook-test-alone";
+    const PORT: u16 = 31_292;
+
+    #[track_caller]
+    #[expect(clippy::unused_self, reason = "whoever brings something up has to hold a Project")]
+    fn compose(&self, words: &[&str]) {
+        finish(Self::command(words), b"").exits(0);
+    }
+
+    fn command(words: &[&str]) -> Command {
+        let mut command = Command::new("docker");
+        command.args(["compose", "-p", Self::NAME, "-f", COMPOSE_FILE]).args(words);
+        command.env("KAFKA_PORT", Self::PORT.to_string());
+        command.env("KAFKA_CONTROLLER_PORT", (Self::PORT + 1).to_string());
+        command
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        // Whatever has failed, nothing is left behind.
+        let _ = Self::command(&["down", "--volumes"]).output();
+    }
+}
