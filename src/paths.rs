@@ -96,9 +96,14 @@ impl Paths {
         self.home.join("env")
     }
 
+    /// The learner's files of all labs.
+    pub fn workspaces(&self) -> PathBuf {
+        self.home.join("workspaces")
+    }
+
     /// The learner's files of one lab; they stay when the lab is reset.
     pub fn workspace(&self, lab: &str) -> PathBuf {
-        self.home.join("workspaces").join(lab)
+        self.workspaces().join(lab)
     }
 
     /// Names of the CLI tools, as links to this program; first on the lab shell's PATH.

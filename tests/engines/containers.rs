@@ -12,9 +12,7 @@ use kafka_workbook::engine::store;
 use serde_json::{Value, json};
 
 use crate::program::{Home, Ran, finish};
-use crate::stage::{LAB, Stage, docker, until};
-
-const COMPOSE_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/compose/kraft-single.yaml");
+use crate::stage::{COMPOSE_FILE, LAB, Stage, docker, until};
 
 pub fn everything_is_labelled_and_open_to_this_machine_only(engine: EngineKind) {
     let before = everything();

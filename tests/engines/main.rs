@@ -51,6 +51,7 @@ fn main() -> ExitCode {
         shell::every_tool_starts,
         start::a_start_that_is_called_off_leaves_nothing,
         start::what_a_killed_start_has_left_goes_with_the_next_command,
+        start::a_node_that_cannot_run_says_why_and_leaves_nothing,
         start::a_port_that_is_taken_moves_the_whole_block,
         neighbours::down_all_leaves_nothing_of_this_home_and_touches_no_other,
     ];

@@ -20,6 +20,9 @@ pub const LAB: &str = "D01-4";
 /// Its environment.
 pub const ENVIRONMENT: &str = "kraft-single";
 
+/// The environment's file.
+pub const COMPOSE_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/compose/kraft-single.yaml");
+
 /// How long a condition may take to come true.
 const DEADLINE: Duration = Duration::from_mins(1);
 

@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::program::{Home, program};
-use crate::stage::{LAB, Stage, until};
+use crate::stage::{COMPOSE_FILE, LAB, Stage, until};
 
 /// Begins a start and returns as soon as something of the node is there, long before it serves.
 fn half_started(stage: &Stage) -> Child {
@@ -73,6 +73,20 @@ fn nothing_is_left(stage: &Stage) {
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(stage.json(&["env", "status"], 0)["environment"], Value::Null);
     assert_eq!(stage.json(&["lab", "check", LAB], 2)["error"]["code"], "not-started");
+}
+
+pub fn a_node_that_cannot_run_says_why_and_leaves_nothing(engine: EngineKind) {
+    let stage = Stage::new(engine);
+    let file = stage.path().with_file_name("broken.yaml");
+    let setting = "KAFKA_LOG_RETENTION_CHECK_INTERVAL_MS: ";
+    let text = fs::read_to_string(COMPOSE_FILE).unwrap();
+    fs::write(&file, text.replace(setting, &format!("{setting}abc"))).unwrap();
+    let words = ["env", "up", "--engine", engine.name(), "--file", file.to_str().unwrap()];
+    let error = stage.json(&words, 1)["error"].clone();
+    assert_eq!(error["code"], "node-died", "{error}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("log.retention.check.interval.ms"), "{error}");
+    nothing_is_left(&stage);
 }
 
 pub fn a_port_that_is_taken_moves_the_whole_block(engine: EngineKind) {

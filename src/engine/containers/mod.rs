@@ -9,6 +9,7 @@ pub mod error;
 mod images;
 mod nodes;
 mod project;
+mod sharing;
 mod text;
 pub mod tools;
 

@@ -50,9 +50,13 @@ impl Project {
         [(HOME, &self.home), (ENVIRONMENT, &self.environment)]
     }
 
-    /// The network that its services share.
-    pub fn network(&self) -> String {
-        format!("{}_{DEFAULT_NETWORK}", self.name)
+    /// The network of the file's first service, as the engine names it.
+    pub fn network_of(&self, file: &ComposeFile) -> String {
+        let joined = file.services.first().and_then(|service| service.networks.first());
+        let key = joined.map_or(DEFAULT_NETWORK, |network| network.value.as_str());
+        let declared = file.networks.iter().find(|network| network.key == key);
+        let own_name = declared.and_then(|network| network.name.clone());
+        own_name.unwrap_or_else(|| format!("{}_{key}", self.name))
     }
 
     /// A second compose file that labels every container, volume and network of `file` and binds

@@ -4,14 +4,12 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal as _, stdin, stdout};
-use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use rustix::process::{getgid, getuid};
 
 use super::Containers;
 use super::docker::Docker;
 use super::error::DockerError;
+use super::sharing::share;
 use crate::engine::cluster::Cluster;
 use crate::engine::compose::ComposeFile;
 use crate::engine::environment::Environment;
@@ -24,26 +22,7 @@ const FOLDER: &str = "/opt/kafka/bin";
 
 /// Tools that read standard input. The others leave it to whoever comes after them, as a process
 /// would: `docker run --interactive` drains it.
-const READERS: [&str; 4] =
-    ["kafka-acls", "kafka-console-producer", "kafka-metadata-shell", "kafka-verifiable-producer"];
-
-/// Folders of the image that must not be hidden behind those of this machine.
-const OF_THE_IMAGE: [&str; 14] = [
-    "/bin",
-    "/boot",
-    "/dev",
-    "/etc",
-    "/lib",
-    "/lib64",
-    "/mnt/shared",
-    "/opt",
-    "/proc",
-    "/run",
-    "/sbin",
-    "/sys",
-    "/usr",
-    "/var",
-];
+const READERS: [&str; 3] = ["kafka-acls", "kafka-console-producer", "kafka-metadata-shell"];
 
 /// The network that a tool runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,45 +78,19 @@ impl Containers {
                 command.arg("--tty");
             }
         }
-        as_the_learner(&mut command);
+        share(&mut command, &self.paths.workspaces(), arguments);
         match network {
             Network::Host => {
                 command.args(["--network", "host", "--", image]).args(arguments);
             }
             Network::Project => {
                 let addresses = addresses(cluster, &file)?;
-                command.args(["--network", &project.network(), "--", image]);
+                command.args(["--network", &project.network_of(&file), "--", image]);
                 command.args(arguments.iter().map(|argument| mapped(argument, &addresses)));
             }
         }
         Ok(command)
     }
-}
-
-/// Files of the learner lie at the same paths inside, and what a tool writes is the learner's.
-fn as_the_learner(command: &mut Command) {
-    command.args(["--user", &format!("{}:{}", getuid().as_raw(), getgid().as_raw())]);
-    let here = std::env::current_dir().ok();
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    let shared = [here.clone(), home, Some(std::env::temp_dir())];
-    for folder in shared.into_iter().flatten().filter(|folder| can_be_shared(folder)) {
-        command.arg("--mount").arg(mount(&folder));
-    }
-    if let Some(here) = here {
-        command.arg("--workdir").arg(here);
-    }
-}
-
-/// Whether a folder can lie inside at its own path without hiding what the image needs.
-fn can_be_shared(folder: &Path) -> bool {
-    let needed = OF_THE_IMAGE.iter().any(|own| Path::new(own).starts_with(folder));
-    folder.is_absolute() && folder.is_dir() && !needed
-}
-
-/// `--mount` takes comma-separated values (RFC 4180): quoted, any path can stand in them.
-fn mount(folder: &Path) -> OsString {
-    let path = folder.to_string_lossy().replace('"', "\"\"");
-    OsString::from(format!("type=bind,\"source={path}\",\"target={path}\""))
 }
 
 /// What stands for an address of this machine on the project's network.
@@ -193,20 +146,5 @@ mod tests {
         ] {
             assert_eq!(mapped(OsStr::new(argument), &addresses), OsStr::new(expected));
         }
-    }
-
-    #[test]
-    fn what_the_image_needs_is_never_hidden() {
-        for folder in ["/", "/etc", "/mnt", "/opt", "/usr", "relative"] {
-            assert!(!can_be_shared(Path::new(folder)), "{folder}");
-        }
-        let folder = tempfile::tempdir().unwrap();
-        assert!(can_be_shared(folder.path()));
-    }
-
-    #[test]
-    fn a_path_with_commas_and_quotes_can_be_mounted() {
-        let words = mount(Path::new("/a,b \"c\""));
-        assert_eq!(words, r#"type=bind,"source=/a,b ""c""","target=/a,b ""c""""#);
     }
 }
