@@ -56,7 +56,7 @@ fn folder_of(argument: &OsStr) -> Option<PathBuf> {
 /// Whether a folder can lie inside at its own path without hiding what the image needs.
 fn can_be_shared(folder: &Path) -> bool {
     let hides = |own: &&str| folder.starts_with(own) || Path::new(own).starts_with(folder);
-    folder.is_absolute() && folder.is_dir() && !OF_THE_IMAGE.iter().any(|own| hides(&own))
+    folder.is_absolute() && folder.is_dir() && !OF_THE_IMAGE.iter().any(hides)
 }
 
 /// `--mount` takes comma-separated values (RFC 4180): quoted, any path can stand in them.
