@@ -1,7 +1,8 @@
 //! What a learner waits for, on a live cluster: `cargo bench`.
 //!
-//! Prints the median of several runs, and beside the checks what the same facts cost with Kafka's
-//! own tools. Needs Java; runs in a home of its own and removes it.
+//! Prints the median of several runs on each engine that this machine has, and beside them what a
+//! learner would do without the workbook: Kafka's own tools, `docker compose` by hand. Runs in a
+//! home of its own and removes it.
 
 #![expect(
     clippy::expect_used,
@@ -18,16 +19,19 @@ use std::time::{Duration, Instant};
 
 use kafka_workbook::course::{Course, Source};
 use kafka_workbook::engine::choose::Choice;
+use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::report::Silent;
 use kafka_workbook::lab::start::start;
 use kafka_workbook::lab::{Workbook, check, environments, shell};
 use kafka_workbook::paths::Paths;
+use kafka_workbook::phrase::Phrase;
 use kafka_workbook::problem::Problem;
 
 const LAB: &str = "D01-4";
 const RESETS: usize = 7;
 const ROUNDS: usize = 200;
 const TOOL_RUNS: usize = 5;
+const BY_HAND_RUNS: usize = 3;
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn main() -> ExitCode {
@@ -53,31 +57,81 @@ fn workbook(home: &Path) -> Workbook {
 }
 
 async fn measure(workbook: &Workbook) -> Result<(), Problem> {
+    let mut measured = 0;
+    for engine in [EngineKind::Jvm, EngineKind::Containers] {
+        match measure_on(workbook, engine).await {
+            Ok(()) => measured += 1,
+            Err(problem) => eprintln!("{engine}: not measured: {problem} ({})", problem.hint),
+        }
+    }
+    line("start of the program: kafka-workbook list", &mut lists(workbook));
+    if measured == 0 { Err(no_engine()) } else { Ok(()) }
+}
+
+async fn measure_on(workbook: &Workbook, engine: EngineKind) -> Result<(), Problem> {
     // The first start may fetch Kafka and format; what is measured are the ones after it.
-    reset(workbook).await?;
-    wait_for_archives(workbook).await;
+    reset(workbook, engine).await?;
+    if engine == EngineKind::Jvm {
+        wait_for_archives(workbook).await;
+    }
     let mut resets = Vec::new();
     for _ in 0..RESETS {
-        resets.push(reset(workbook).await?);
+        resets.push(reset(workbook, engine).await?);
     }
-    line("reset to ready and seeded, one node", &mut resets);
+    line(&format!("{engine}: reset to ready and seeded"), &mut resets);
     let rounds = &mut rounds(workbook).await?;
-    line("one round of the lab's checks", rounds);
+    line(&format!("{engine}: one round of the lab's checks"), rounds);
     let tools = &mut tools(workbook)?;
-    line("kafka-topics.sh --describe, one call", tools);
+    line(&format!("{engine}: kafka-topics.sh --describe"), tools);
     println!(
         "{:<44} {:>9.0}",
-        "rounds in the time of one tool call",
+        format!("{engine}: rounds in the time of one tool call"),
         median(tools).as_secs_f64() / median(rounds).as_secs_f64()
     );
-    line("start of the program: kafka-workbook list", &mut lists(workbook));
+    if engine == EngineKind::Containers {
+        environments::down_all(workbook, &Silent).await?;
+        line("docker compose by hand: down, up, answers", &mut by_hand());
+    }
     Ok(())
 }
 
-async fn reset(workbook: &Workbook) -> Result<Duration, Problem> {
+fn no_engine() -> Problem {
+    Problem::new("no-engine", Phrase::same("no engine"), Phrase::same("see above"))
+}
+
+async fn reset(workbook: &Workbook, engine: EngineKind) -> Result<Duration, Problem> {
     let begun = Instant::now();
-    start(workbook, workbook.lab(LAB)?, Choice::Auto, TIMEOUT, Arc::new(Silent)).await?;
+    let choice = Choice::Only(engine);
+    start(workbook, workbook.lab(LAB)?, choice, TIMEOUT, Arc::new(Silent)).await?;
     Ok(begun.elapsed())
+}
+
+/// The same file without the workbook, until Kafka's own tool gets an answer from the broker.
+fn by_hand() -> Vec<Duration> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/compose/kraft-single.yaml");
+    let compose = |words: &[&str]| {
+        let mut command = Command::new("docker");
+        command.args(["compose", "-p", "kafka-workbook-bench", "-f", file]).args(words);
+        timed(command.stdout(Stdio::null()).stderr(Stdio::null()))
+    };
+    let answers = || {
+        let mut command = Command::new("docker");
+        command.args(["exec", "kafka-workbook-bench-kafka-1", "/opt/kafka/bin/kafka-topics.sh"]);
+        command.args(["--bootstrap-server", "kafka:29092", "--list"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    compose(&["up", "--detach"]);
+    let mut taken = Vec::new();
+    for _ in 0..BY_HAND_RUNS {
+        let begun = Instant::now();
+        compose(&["down", "--volumes"]);
+        compose(&["up", "--detach"]);
+        while !answers() {}
+        taken.push(begun.elapsed());
+    }
+    compose(&["down", "--volumes"]);
+    taken
 }
 
 /// Class archives are trained behind the first start; figures without them would be of a first day.
