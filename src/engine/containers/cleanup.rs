@@ -1,15 +1,14 @@
 //! Removes what bears given labels, and nothing else.
 
-use std::fs::File;
-
 use super::docker::Docker;
 use super::error::DockerError;
+use super::turn::Turn;
 
 /// Kills and removes every container, then every network and volume, that `filters` let through.
 pub(super) async fn remove(
     docker: &Docker,
     filters: &[String],
-    turn: &File,
+    turn: &Turn,
 ) -> Result<(), DockerError> {
     let list = |words: &'static [&'static str]| async move {
         let words: Vec<&str> =
@@ -35,7 +34,7 @@ async fn discard(
     docker: &Docker,
     words: &[&str],
     names: &[String],
-    turn: &File,
+    turn: &Turn,
 ) -> Result<(), DockerError> {
     if names.is_empty() {
         return Ok(());

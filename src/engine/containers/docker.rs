@@ -2,7 +2,6 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::time::Duration;
@@ -10,6 +9,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use super::error::DockerError;
+use super::turn::Turn;
 use crate::engine::programs::find_program;
 
 /// How long a question may take: each is answered in milliseconds by an engine that is well.
@@ -56,10 +56,10 @@ impl Docker {
     pub async fn change(
         &self,
         command: std::process::Command,
-        turn: &File,
+        turn: &Turn,
     ) -> Result<String, DockerError> {
         let mut command = Command::from(command);
-        command.stdin(turn.try_clone().map_or_else(|_| Stdio::null(), Stdio::from));
+        command.stdin(turn.for_a_child());
         command.process_group(0);
         finish(command, CHANGE).await
     }

@@ -4,6 +4,7 @@
 //! what a start that was cut off has left goes too, and nothing of anybody else's is touched.
 
 mod cleanup;
+mod describe;
 pub mod docker;
 pub mod error;
 mod images;
@@ -12,39 +13,32 @@ mod project;
 mod sharing;
 mod text;
 pub mod tools;
+mod turn;
 
 use std::ffi::OsString;
-use std::fs::{self, File, TryLockError};
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use tokio::time::Instant;
-
+use self::describe::{check_ports, describe, with_images};
 use self::docker::Docker;
 use self::error::DockerError;
 use self::project::{Project, overlay_file};
-use super::cluster::{Cluster, ClusterNode, EngineKind, NodeAction, NodeStatus};
+use self::turn::Turn;
+use super::cluster::{Cluster, NodeAction, NodeStatus};
 use super::compose::ComposeFile;
 use super::environment::{Environment, KEPT, variables_in};
 use super::files::{remove_tree, write_aside};
-use super::kafka_service::{KafkaService, ServiceError};
 use super::report::{Report, Step};
-use super::{Engine, cancelled, ports, store};
+use super::{Engine, cancelled, store};
 use crate::paths::Paths;
 use crate::problem::Problem;
+use async_trait::async_trait;
 
 /// How long the engine may take to answer at all.
 const ANSWER: Duration = Duration::from_secs(10);
-
-/// How long another program of this home may take with its change.
-const TURN_TIMEOUT: Duration = Duration::from_mins(3);
-
-/// How often it is looked whether it is this program's turn.
-const TURN_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The containers engine of one home.
 #[derive(Debug, Clone)]
@@ -83,30 +77,6 @@ impl Containers {
         Project::of(&self.paths, environment)
     }
 
-    /// Waits until no other program, nor a child that one has left behind, changes containers of
-    /// this home.
-    async fn turn(&self) -> Result<File, Problem> {
-        let path = self.paths.containers_lock();
-        let open = || {
-            fs::create_dir_all(self.paths.home())?;
-            File::options().create(true).truncate(false).write(true).open(&path)
-        };
-        let file = open().map_err(|e| Problem::file(&path, &e))?;
-        let begun = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) if begun.elapsed() < TURN_TIMEOUT => {
-                    tokio::time::sleep(TURN_INTERVAL).await;
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(DockerError::Silent { limit: TURN_TIMEOUT }.into());
-                }
-                Err(TryLockError::Error(e)) => return Err(Problem::file(&path, &e)),
-            }
-        }
-    }
-
     /// `docker compose` on the kept files of an environment, its arguments to be added.
     fn compose(&self, docker: &Docker, environment: &Environment) -> Command {
         let folder = self.folder(&environment.name);
@@ -121,8 +91,25 @@ impl Containers {
         command
     }
 
-    async fn remove_containers(&self, environment: &str, turn: &File) -> Result<(), DockerError> {
-        cleanup::remove(&Docker::find()?, &self.project(environment).filters(), turn).await
+    /// Removes an environment that this engine has brought up. `lenient` has the word where the
+    /// engine is out of reach.
+    async fn clear(
+        &self,
+        environment: &str,
+        lenient: impl FnOnce(DockerError) -> Result<(), DockerError> + Send,
+    ) -> Result<(), Problem> {
+        let folder = self.folder(environment);
+        if !overlay_file(&folder).exists() {
+            return Ok(());
+        }
+        let turn = Turn::wait(&self.paths).await?;
+        let filters = self.project(environment).filters();
+        let removed = async { cleanup::remove(&Docker::find()?, &filters, &turn).await };
+        match removed.await {
+            Err(e) if e.is_out_of_reach() => lenient(e)?,
+            done => done?,
+        }
+        remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))
     }
 
     /// Writes down what is about to run: the files, and the cluster that they make.
@@ -163,7 +150,7 @@ impl Engine for Containers {
         let environment = with_images(environment.clone());
         let file = environment.read()?;
         let docker = Docker::find()?;
-        let turn = self.turn().await?;
+        let turn = Turn::wait(&self.paths).await?;
         cleanup::remove(&docker, &self.project(&environment.name).filters(), &turn).await?;
         check_ports(&file)?;
         let cluster = self.write_down(&environment, &file)?;
@@ -184,7 +171,7 @@ impl Engine for Containers {
             return Err(super::no_such_node(cluster, node));
         }
         let docker = Docker::find()?;
-        let turn = self.turn().await?;
+        let turn = Turn::wait(&self.paths).await?;
         let containers = nodes::list(&docker, &self.project(&cluster.environment)).await?;
         let found = containers.iter().find(|container| container.node == node);
         let Some(steps) = nodes::steps(found, action) else {
@@ -235,81 +222,24 @@ impl Engine for Containers {
     fn after_ready(&self, _cluster: &Cluster) {}
 
     async fn remove(&self, environment: &str) -> Result<(), Problem> {
-        let folder = self.folder(environment);
-        if !overlay_file(&folder).exists() {
-            return Ok(());
-        }
-        let turn = self.turn().await?;
-        self.remove_containers(environment, &turn).await?;
-        remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))
+        self.clear(environment, Err).await
     }
 
     async fn abandon(&self, environment: &str, report: &dyn Report) -> Result<(), Problem> {
-        let folder = self.folder(environment);
-        if !overlay_file(&folder).exists() {
-            return Ok(());
-        }
-        let turn = self.turn().await?;
-        match self.remove_containers(environment, &turn).await {
-            Err(e) if e.is_out_of_reach() => {
-                report.step(&Step::new(text::left_behind(environment)));
-            }
-            done => done?,
-        }
-        remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))
+        let leave = |_| {
+            report.step(&Step::new(text::left_behind(environment)));
+            Ok(())
+        };
+        self.clear(environment, leave).await
     }
 
     async fn remove_unknown(&self) -> Result<(), Problem> {
         let Ok(docker) = Docker::find() else { return Ok(()) };
-        let turn = self.turn().await?;
+        let turn = Turn::wait(&self.paths).await?;
         match cleanup::remove(&docker, &project::filters_of_home(&self.paths), &turn).await {
             // Without an engine nothing runs, and nothing is known of that should.
             Err(e) if e.is_out_of_reach() => Ok(()),
             done => Ok(done?),
         }
     }
-}
-
-/// Images that the machine names (`KAFKA_IMAGE`), written down with the environment: whatever is
-/// run later uses the same ones.
-fn with_images(mut environment: Environment) -> Environment {
-    let images: Vec<(String, String)> = variables_in(&environment.text)
-        .filter(|(name, _)| name.ends_with("_IMAGE"))
-        .filter_map(|(name, _)| Some((name.to_owned(), std::env::var(name).ok()?)))
-        .filter(|(_, image)| !image.is_empty())
-        .collect();
-    environment.variables.extend(images);
-    environment
-}
-
-/// A port that is taken is better said before half of the nodes run.
-fn check_ports(file: &ComposeFile) -> Result<(), DockerError> {
-    let published = file.services.iter().flat_map(|service| &service.ports);
-    let taken = published.filter_map(|p| p.host_port).find(|port| !ports::is_free(*port));
-    taken.map_or(Ok(()), |port| Err(DockerError::PortBusy { words: format!("127.0.0.1:{port}") }))
-}
-
-fn describe(environment: &Environment, file: &ComposeFile) -> Result<Cluster, ServiceError> {
-    let services: Vec<KafkaService<'_>> =
-        file.services.iter().map(KafkaService::read).collect::<Result<_, _>>()?;
-    let node = |kafka: &KafkaService<'_>| ClusterNode {
-        name: kafka.service.name.clone(),
-        node_id: kafka.node_id,
-        address: kafka.client_address(),
-        controller: kafka
-            .controller()
-            .and_then(|c| kafka.service.published(c.port)?.host_port)
-            .map(|port| format!("127.0.0.1:{port}")),
-    };
-    let first = services.first();
-    Ok(Cluster {
-        environment: environment.name.clone(),
-        engine: EngineKind::Containers,
-        cluster_id: first.map(|k| k.cluster_id().to_owned()).unwrap_or_default(),
-        kafka_version: first
-            .map(|k| images::version_of(&k.service.image.value))
-            .unwrap_or_default(),
-        variables: environment.variables.clone(),
-        nodes: services.iter().map(node).collect(),
-    })
 }
