@@ -183,7 +183,7 @@ impl Report for Progress {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         // One line a step: amounts matter to the screen, which can redraw them.
         if !self.quiet && *last != what {
-            let _ = writeln!(io::stderr().lock(), "{what} …");
+            let _ = writeln!(io::stderr().lock(), "{} …", printable::line(&what));
             *last = what;
         }
     }

@@ -64,6 +64,14 @@ pub fn variables_in(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.split("${").skip(1).filter_map(|piece| piece.split_once('}')?.0.split_once(":-"))
 }
 
+/// Names of all variables in braces that a compose file refers to, with a default or without, also
+/// within another one's default. `$${NAME}` is no reference.
+pub fn names_in(text: &str) -> Vec<String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name = |piece: &str| piece.chars().take_while(|c| is_name(*c)).collect::<String>();
+    text.replace("$$", "").split("${").skip(1).map(name).filter(|name| !name.is_empty()).collect()
+}
+
 /// A cluster id: 16 random bytes in URL-safe base64 without padding, as `kafka-storage random-uuid`
 /// makes them, never beginning with a dash that a command line would take for an option.
 pub fn random_cluster_id() -> Result<String, Problem> {
@@ -84,4 +92,15 @@ pub fn no_randomness(e: &getrandom::Error) -> Problem {
         phrase!("the operating system gives no random bytes: {e}", "操作系统没有提供随机数：{e}"),
         phrase!("see that /dev/urandom can be read", "确认 /dev/urandom 可读"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_whatever_stands_behind_it() {
+        let text = "a: ${A:-1}\nb: ${B-2} ${C:+${D:-${E?none}}} $${F} $$${G} ${} ${";
+        assert_eq!(names_in(text), ["A", "B", "C", "D", "E", "G"]);
+    }
 }

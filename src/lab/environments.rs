@@ -141,11 +141,13 @@ pub async fn down(workbook: &Workbook) -> Result<Option<Cluster>, Problem> {
 /// Removes every cluster of this home with its data. Progress and workspaces stay.
 pub async fn down_all(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
     let _lock = store::lock(&workbook.paths)?;
+    // An attempt whose cluster could not be removed is still going on.
     clear_environments(workbook, report).await?;
+    close_attempts(workbook)?;
     for engine in all(&workbook.paths) {
         engine.remove_unknown().await?;
     }
-    close_attempts(workbook)
+    Ok(())
 }
 
 /// What a node has printed; the first node where none is named.

@@ -1,5 +1,7 @@
 //! Removes what bears given labels, and nothing else.
 
+use std::slice;
+
 use super::docker::Docker;
 use super::error::DockerError;
 use super::turn::Turn;
@@ -39,13 +41,31 @@ async fn discard(
     if names.is_empty() {
         return Ok(());
     }
+    match discard_at_once(docker, words, names, turn).await {
+        // One went away by itself in the meantime, a tool that ended for instance. What docker says
+        // of the others may stand in other lines: each is asked for by itself.
+        Err(DockerError::Refused { words: said }) if is_gone(&said) => {
+            for name in names {
+                match discard_at_once(docker, words, slice::from_ref(name), turn).await {
+                    Err(DockerError::Refused { words: said }) if is_gone(&said) => {}
+                    done => done?,
+                }
+            }
+            Ok(())
+        }
+        done => done,
+    }
+}
+
+async fn discard_at_once(
+    docker: &Docker,
+    words: &[&str],
+    names: &[String],
+    turn: &Turn,
+) -> Result<(), DockerError> {
     let mut command = docker.command(words);
     command.args(names);
-    match docker.change(command, turn).await {
-        // It went away by itself in the meantime, a tool that ended for instance.
-        Err(DockerError::Refused { words }) if is_gone(&words) => Ok(()),
-        done => done.map(drop),
-    }
+    docker.change(command, turn).await.map(drop)
 }
 
 fn is_gone(words: &str) -> bool {

@@ -64,6 +64,9 @@ const DOWN: [&str; 5] = [
     "context deadline exceeded",
 ];
 
+/// More of what `docker` says helps nobody, in characters.
+const WORDS: usize = 400;
+
 /// How an engine says that a port cannot be published.
 const PORT_BUSY: [&str; 3] =
     ["port is already allocated", "address already in use", "ports are not available"];
@@ -106,11 +109,22 @@ impl DockerError {
     }
 }
 
-/// The line that says most, made harmless: the last one that calls itself an error, else the last.
+/// The line that says most, made harmless: the last one that calls itself an error, else the last;
+/// the first where `docker` does not know the command and goes on to its help.
 fn words_of(text: &str) -> String {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let error = lines().rfind(|line| line.to_ascii_lowercase().contains("error"));
-    printable::line(error.or_else(|| lines().next_back()).unwrap_or("-"))
+    let other = if text.contains("docker --help'") { lines().next() } else { lines().next_back() };
+    harmless(error.or(other).unwrap_or("-"))
+}
+
+/// Words of `docker`, as many as help, without what a terminal would act on.
+pub(super) fn harmless(words: &str) -> String {
+    let mut shown = printable::line(&words.chars().take(WORDS).collect::<String>());
+    if words.chars().nth(WORDS).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 impl Explain for DockerError {
@@ -160,17 +174,20 @@ impl Explain for DockerError {
                     "安装 Compose 插件（docker-compose-plugin）；或使用 --engine jvm"
                 ),
             ),
-            Self::NoImage { image, words } => Problem::new(
-                "image-missing",
-                phrase!(
-                    "the image {image} is not on this machine and cannot be fetched: {words}",
-                    "本机没有镜像 {image}，也无法获取：{words}"
-                ),
-                phrase!(
-                    "see that the registry can be reached, or name an image that is here with KAFKA_IMAGE; or use --engine jvm",
-                    "确认能访问镜像仓库，或用 KAFKA_IMAGE 指定本机已有的镜像；或使用 --engine jvm"
-                ),
-            ),
+            Self::NoImage { image, words } => {
+                let image = harmless(image);
+                Problem::new(
+                    "image-missing",
+                    phrase!(
+                        "the image {image} is not on this machine and cannot be fetched: {words}",
+                        "本机没有镜像 {image}，也无法获取：{words}"
+                    ),
+                    phrase!(
+                        "see that the registry can be reached, or name an image that is here with KAFKA_IMAGE; or use --engine jvm",
+                        "确认能访问镜像仓库，或用 KAFKA_IMAGE 指定本机已有的镜像；或使用 --engine jvm"
+                    ),
+                )
+            }
             Self::PortBusy { words } => Problem::new(
                 "port-busy",
                 phrase!("another program holds a port: {words}", "端口被其他程序占用：{words}"),
@@ -213,6 +230,21 @@ mod tests {
         };
         assert!(words.contains("127.0.0.1:9092"), "{words}");
         assert!(!words.contains('\u{1b}'), "{words}");
+    }
+
+    #[test]
+    fn an_unknown_command_is_told_by_its_name_and_not_by_the_help_that_follows() {
+        let text = "docker: 'compose' is not a docker command.\nSee 'docker --help'\n";
+        let words = "docker: 'compose' is not a docker command.".to_owned();
+        assert_eq!(DockerError::said(text), DockerError::Refused { words });
+    }
+
+    #[test]
+    fn words_without_end_are_cut() {
+        let DockerError::Refused { words } = DockerError::said(&"x".repeat(10_000)) else {
+            panic!()
+        };
+        assert!(words.chars().count() <= WORDS + 1 && words.ends_with('…'), "{words}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::docker::Docker;
 use super::error::DockerError;
@@ -53,22 +53,10 @@ async fn fetch(docker: &Docker, image: &str, report: &dyn Report) -> Result<(), 
 }
 
 async fn follow(mut child: Child, image: &str, report: &dyn Report) -> Result<(), Problem> {
-    let mut layers = Layers::default();
-    let step = || Step::new(text::fetching(image));
-    report.step(&step());
-    if let Some(output) = child.stdout.take() {
-        let mut lines = BufReader::new(output).lines();
-        while let Ok(Some(line)) = lines.next_line().await {
-            if layers.take(&line) {
-                report.step(&step().amount(layers.done, Some(layers.all), Unit::Files));
-            }
-        }
-    }
-    let mut words = String::new();
-    if let Some(mut errors) = child.stderr.take() {
-        // What could be read says more than nothing.
-        let _ = errors.read_to_string(&mut words).await;
-    }
+    report.step(&Step::new(text::fetching(image)));
+    // Both at once: docker would wait for whoever does not read the other.
+    let (output, errors) = (child.stdout.take(), child.stderr.take());
+    let ((), words) = tokio::join!(count_layers(output, image, report), words_in(errors));
     let status = child.wait().await.map_err(DockerError::not_run)?;
     if status.success() {
         return Ok(());
@@ -78,6 +66,27 @@ async fn follow(mut child: Child, image: &str, report: &dyn Report) -> Result<()
         e => DockerError::NoImage { image: image.to_owned(), words: e.into_words() },
     }
     .into())
+}
+
+async fn count_layers(output: Option<ChildStdout>, image: &str, report: &dyn Report) {
+    let Some(output) = output else { return };
+    let mut layers = Layers::default();
+    let mut lines = BufReader::new(output).split(b'\n');
+    while let Ok(Some(line)) = lines.next_segment().await {
+        if layers.take(&String::from_utf8_lossy(&line)) {
+            let step = Step::new(text::fetching(image));
+            report.step(&step.amount(layers.done, Some(layers.all), Unit::Files));
+        }
+    }
+}
+
+async fn words_in(errors: Option<ChildStderr>) -> String {
+    let mut words = Vec::new();
+    if let Some(mut errors) = errors {
+        // What could be read says more than nothing.
+        let _ = errors.read_to_end(&mut words).await;
+    }
+    String::from_utf8_lossy(&words).into_owned()
 }
 
 async fn called_off(report: &dyn Report) {

@@ -24,12 +24,12 @@ use std::time::Duration;
 
 use self::describe::{check_ports, describe, with_images};
 use self::docker::Docker;
-use self::error::DockerError;
+use self::error::{DockerError, harmless};
 use self::project::{Project, overlay_file};
 use self::turn::Turn;
 use super::cluster::{Cluster, NodeAction, NodeStatus};
 use super::compose::ComposeFile;
-use super::environment::{Environment, KEPT, variables_in};
+use super::environment::{Environment, KEPT, names_in};
 use super::files::{remove_tree, write_aside};
 use super::report::{Report, Step};
 use super::{Engine, cancelled, store};
@@ -60,12 +60,15 @@ impl Containers {
         let both = tokio::time::timeout(limit, async { tokio::join!(engine, compose) });
         let (engine, compose) = both.await.map_err(|_| DockerError::Silent { limit })?;
         engine?;
-        let version = compose.map_err(|e| DockerError::NoCompose { words: e.to_string() })?;
+        let version = compose.map_err(|e| match e {
+            DockerError::Silent { .. } => e,
+            e => DockerError::NoCompose { words: e.into_words() },
+        })?;
         // `v2.40.3`, or `2.40.3`.
         let major = version.trim().trim_start_matches('v').split('.').next().unwrap_or_default();
         match major.parse::<u32>() {
             Ok(2..) => Ok(()),
-            _ => Err(DockerError::NoCompose { words: version.trim().to_owned() }),
+            _ => Err(DockerError::NoCompose { words: harmless(version.trim()) }),
         }
     }
 
@@ -84,9 +87,9 @@ impl Containers {
         command.arg(self.project(&environment.name).name);
         command.arg("-f").arg(folder.join(KEPT)).arg("-f").arg(overlay_file(&folder));
         // The file's defaults hold where nothing else was chosen, whatever this process inherited.
-        variables_in(&environment.text).for_each(|(name, _)| {
+        for name in names_in(&environment.text) {
             command.env_remove(name);
-        });
+        }
         command.envs(&environment.variables);
         command
     }
