@@ -3,6 +3,16 @@
 #[cfg(test)]
 mod course;
 #[cfg(test)]
+mod docker;
+#[cfg(test)]
+mod docker_calls;
+#[cfg(test)]
+mod docker_changes;
+#[cfg(test)]
+mod docker_words;
+#[cfg(test)]
+mod fake_docker;
+#[cfg(test)]
 mod list;
 #[cfg(test)]
 mod program;

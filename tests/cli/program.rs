@@ -12,7 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// How long one command may take before it counts as hanging.
-const DEADLINE: Duration = Duration::from_mins(3);
+pub const DEADLINE: Duration = Duration::from_mins(3);
 
 /// What a child inherits; whatever else this machine has set must not decide a test.
 const INHERITED: [&str; 9] = [
@@ -91,7 +91,13 @@ pub struct Ran {
 
 /// Runs a command to its end, with this on its standard input.
 #[track_caller]
-pub fn finish(mut command: Command, input: &[u8]) -> Ran {
+pub fn finish(command: Command, input: &[u8]) -> Ran {
+    finish_while(command, input, |_| ())
+}
+
+/// The same, while something else is done to the process or waited for.
+#[track_caller]
+pub fn finish_while(mut command: Command, input: &[u8], meanwhile: impl FnOnce(Pid)) -> Ran {
     let words = format!("{command:?}");
     let mut child = command
         .stdin(Stdio::piped())
@@ -104,6 +110,7 @@ pub fn finish(mut command: Command, input: &[u8]) -> Ran {
     let _ = child.stdin.take().unwrap().write_all(input);
     let (sender, ended) = mpsc::channel();
     std::thread::spawn(move || sender.send(child.wait_with_output()));
+    meanwhile(pid);
     let Ok(output) = ended.recv_timeout(DEADLINE) else {
         let _ = kill_process(pid, Signal::KILL);
         panic!("still running after {DEADLINE:?}: {words}");
