@@ -39,7 +39,7 @@ pub async fn run(workbook: &Workbook, command: Env, output: &Output) -> Result<E
             environments::down(workbook).await?;
             shown(workbook, output).await
         }
-        Env::Logs { node } => logs(workbook, &node, output),
+        Env::Logs { node } => logs(workbook, &node, output).await,
         Env::Start(node) => act(workbook, &node, NodeAction::Start, output).await,
         Env::Stop(node) => act(workbook, &node, NodeAction::Stop, output).await,
         Env::Kill(node) => act(workbook, &node, NodeAction::Kill, output).await,
@@ -162,9 +162,9 @@ fn is_controller(status: &Status, node: &NodeStatus) -> bool {
 }
 
 /// Prints a node's log, line by line; lines are data and send nothing to the terminal.
-fn logs(workbook: &Workbook, words: &[String], output: &Output) -> Result<Exit, Problem> {
+async fn logs(workbook: &Workbook, words: &[String], output: &Output) -> Result<Exit, Problem> {
     let node = if words.is_empty() { None } else { Some(node_of(workbook, words)?) };
-    let log = environments::log(workbook, node.as_deref())?;
+    let log = environments::log(workbook, node.as_deref()).await?;
     for line in BufReader::new(log).split(b'\n').map_while(Result::ok) {
         let text = printable::line(&String::from_utf8_lossy(&line));
         if output.json { output.object(json!({"line": text})) } else { output.line(&text) }

@@ -19,16 +19,16 @@ pub async fn of_a_node(engine: &dyn Engine, cluster: &Cluster, name: Option<&str
         let meant = |n: &&NodeStatus| name.is_none_or(|name| n.node.name == name);
         let mut dead = nodes.iter().filter(meant).filter(|n| n.state == NodeState::Stopped);
         if let Some(dead) = dead.next() {
-            return died(&dead.node.name, &last_words(engine, cluster, &dead.node.name));
+            return died(&dead.node.name, &last_words(engine, cluster, &dead.node.name).await);
         }
         tokio::time::sleep(INTERVAL).await;
     }
 }
 
-fn last_words(engine: &dyn Engine, cluster: &Cluster, node: &str) -> String {
+async fn last_words(engine: &dyn Engine, cluster: &Cluster, node: &str) -> String {
     let mut log = Vec::new();
     // What could be read up to a fault says more than nothing.
-    let _ = engine.log(cluster, node).map(|mut reader| reader.read_to_end(&mut log));
+    let _ = engine.log(cluster, node).await.map(|mut reader| reader.read_to_end(&mut log));
     let log = String::from_utf8_lossy(&log);
     let lines: Vec<&str> = log.lines().collect();
     printable::line(reason_in(&lines))

@@ -68,7 +68,7 @@ pub trait Engine: Send + Sync {
     ) -> Result<Command, Problem>;
 
     /// What a node has printed, oldest words first.
-    fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem>;
+    async fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem>;
 
     /// Called when the cluster serves: the time for what must not delay the learner.
     fn after_ready(&self, cluster: &Cluster);
@@ -82,7 +82,7 @@ pub trait Engine: Send + Sync {
     async fn abandon(&self, environment: &str, report: &dyn Report) -> Result<(), Problem>;
 
     /// Removes what bears this home's mark although nothing is written down of it.
-    async fn remove_unknown(&self) -> Result<(), Problem>;
+    async fn remove_unknown(&self, report: &dyn Report) -> Result<(), Problem>;
 }
 
 /// The learner has called the work off.

@@ -145,16 +145,16 @@ pub async fn down_all(workbook: &Workbook, report: &dyn Report) -> Result<(), Pr
     clear_environments(workbook, report).await?;
     close_attempts(workbook)?;
     for engine in all(&workbook.paths) {
-        engine.remove_unknown().await?;
+        engine.remove_unknown(report).await?;
     }
     Ok(())
 }
 
 /// What a node has printed; the first node where none is named.
-pub fn log(workbook: &Workbook, node: Option<&str>) -> Result<Box<dyn Read + Send>, Problem> {
+pub async fn log(workbook: &Workbook, node: Option<&str>) -> Result<Box<dyn Read + Send>, Problem> {
     let cluster = store::running(&workbook.paths)?;
     let first = cluster.nodes.first().map(|n| n.name.clone()).unwrap_or_default();
-    workbook.engine_of(&cluster)?.log(&cluster, node.unwrap_or(&first))
+    workbook.engine_of(&cluster)?.log(&cluster, node.unwrap_or(&first)).await
 }
 
 mod text {

@@ -35,8 +35,8 @@ pub struct Started {
     pub values: BTreeMap<String, String>,
 }
 
-/// Starts `lab` anew, whatever ran before in this home. On an error nothing runs and no attempt is
-/// open.
+/// Starts `lab` anew, whatever ran before in this home. What stands in the way of its engine is
+/// found while all is as it was before; on a later error nothing runs and no attempt is open.
 pub async fn start(
     workbook: &Workbook,
     lab: &Lab,

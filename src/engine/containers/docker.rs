@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::io::{self, PipeReader};
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::time::Duration;
@@ -47,6 +48,18 @@ impl Docker {
         let mut command = Command::from(self.command(words));
         command.kill_on_drop(true).stdin(Stdio::null());
         finish(command, ANSWER).await
+    }
+
+    /// Both outputs of a command, in one, while it runs.
+    pub fn output_of(&self, words: &[impl AsRef<OsStr>]) -> Result<PipeReader, DockerError> {
+        let run = || {
+            let (reader, writer) = io::pipe()?;
+            let mut command = self.command(words);
+            // One pipe keeps the lines of both outputs in order.
+            command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+            command.spawn().map(|_| reader)
+        };
+        run().map_err(DockerError::not_run)
     }
 
     /// Changes something, in the turn of whoever holds `turn`.

@@ -18,7 +18,7 @@ mod turn;
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -202,24 +202,16 @@ impl Engine for Containers {
         self.tool_on(&docker, network, cluster, (name, arguments))
     }
 
-    fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem> {
+    async fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem> {
         if cluster.node(node).is_none() {
             return Err(super::no_such_node(cluster, node));
         }
         let docker = Docker::find()?;
-        let project = self.project(&cluster.environment);
-        let Some(container) = nodes::container_of(&docker, &project, node)? else {
-            return Ok(Box::new(io::empty()));
-        };
-        let piped = || {
-            let (reader, writer) = io::pipe()?;
-            let mut logs = docker.command(&["logs", &container]);
-            // One pipe for both outputs, which keeps their lines in order.
-            logs.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
-            logs.spawn()?;
-            Ok::<_, io::Error>(reader)
-        };
-        Ok(Box::new(piped().map_err(DockerError::not_run)?))
+        let containers = nodes::list(&docker, &self.project(&cluster.environment)).await?;
+        match containers.iter().find(|container| container.node == node) {
+            Some(found) => Ok(Box::new(docker.output_of(&["logs", &found.name])?)),
+            None => Ok(Box::new(io::empty())),
+        }
     }
 
     fn after_ready(&self, _cluster: &Cluster) {}
@@ -236,13 +228,14 @@ impl Engine for Containers {
         self.clear(environment, leave).await
     }
 
-    async fn remove_unknown(&self) -> Result<(), Problem> {
+    async fn remove_unknown(&self, report: &dyn Report) -> Result<(), Problem> {
         let Ok(docker) = Docker::find() else { return Ok(()) };
         let turn = Turn::wait(&self.paths).await?;
         match cleanup::remove(&docker, &project::filters_of_home(&self.paths), &turn).await {
-            // Without an engine nothing runs, and nothing is known of that should.
-            Err(e) if e.is_out_of_reach() => Ok(()),
-            done => Ok(done?),
+            // Nothing is known to be there, so that nothing has failed.
+            Err(e) if e.is_out_of_reach() => report.step(&Step::new(text::not_looked())),
+            done => done?,
         }
+        Ok(())
     }
 }

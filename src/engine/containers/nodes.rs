@@ -26,20 +26,6 @@ pub(super) async fn list(
     Ok(read(&docker.ask(&words(project)).await?))
 }
 
-/// The name of a node's container, if it has one.
-pub(super) fn container_of(
-    docker: &Docker,
-    project: &Project,
-    node: &str,
-) -> Result<Option<String>, DockerError> {
-    let output = docker.command(&words(project)).output().map_err(DockerError::not_run)?;
-    if !output.status.success() {
-        return Err(DockerError::said(&String::from_utf8_lossy(&output.stderr)));
-    }
-    let containers = read(&String::from_utf8_lossy(&output.stdout));
-    Ok(containers.into_iter().find(|container| container.node == node).map(|c| c.name))
-}
-
 fn words(project: &Project) -> Vec<String> {
     let ps = ["ps", "--all", "--format", FORMAT, "--filter", "label=com.docker.compose.service"];
     ps.map(str::to_owned).into_iter().chain(project.filters()).collect()

@@ -22,3 +22,10 @@ pub(super) fn left_behind(environment: &str) -> Phrase {
         "docker 没有响应：{environment} 留下的东西会在下次 kafka-workbook env down --all 时移除"
     )
 }
+
+pub(super) fn not_looked() -> Phrase {
+    phrase!(
+        "docker does not answer: it was not looked for containers of this home",
+        "docker 没有响应：没有查找属于这个主目录的容器"
+    )
+}

@@ -243,7 +243,7 @@ impl Engine for Jvm {
         Ok(command)
     }
 
-    fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem> {
+    async fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem> {
         if cluster.node(node).is_none() {
             return Err(no_such_node(cluster, node));
         }
@@ -272,7 +272,7 @@ impl Engine for Jvm {
         self.remove(environment).await
     }
 
-    async fn remove_unknown(&self) -> Result<(), Problem> {
+    async fn remove_unknown(&self, _report: &dyn Report) -> Result<(), Problem> {
         Ok(())
     }
 }
