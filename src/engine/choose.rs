@@ -36,23 +36,53 @@ pub async fn choose(
     environment: &Environment,
     report: Arc<dyn Report>,
 ) -> Result<Box<dyn Engine>, Problem> {
-    let kind = match choice {
-        Choice::Only(kind) => kind,
-        Choice::Auto => {
-            let containers = Containers::new(paths.clone());
-            if containers.answers(PATIENCE).await.is_ok() {
-                match containers.prepare(environment, Arc::clone(&report)).await {
-                    Ok(()) => return Ok(Box::new(containers)),
-                    Err(_) if report.cancelled() => return Err(super::cancelled()),
-                    Err(problem) => report.step(&Step::new(without_containers(&problem))),
-                }
-            }
-            EngineKind::Jvm
+    let engine = |kind| engine_of(kind, paths, program.clone());
+    match choice {
+        Choice::Only(kind) => {
+            let engine = engine(kind)?;
+            engine.prepare(environment, report).await?;
+            Ok(engine)
         }
-    };
-    let engine = engine_of(kind, paths, program)?;
-    engine.prepare(environment, report).await?;
-    Ok(engine)
+        Choice::Auto => {
+            let lack = match containers(paths, environment, &report).await {
+                Offer::Ready(containers) => return Ok(containers),
+                _ if report.cancelled() => return Err(super::cancelled()),
+                Offer::Lacks(problem) => Some(problem),
+                Offer::Silent => None,
+            };
+            let jvm = engine(EngineKind::Jvm)?;
+            match jvm.prepare(environment, Arc::clone(&report)).await {
+                Ok(()) => Ok(jvm),
+                Err(problem) if report.cancelled() => Err(problem),
+                // Whoever has Docker is told what that lacks.
+                Err(problem) => Err(lack.unwrap_or(problem)),
+            }
+        }
+    }
+}
+
+/// What an engine has to say when any engine will do.
+enum Offer {
+    /// It has all that the environment needs.
+    Ready(Box<dyn Engine>),
+    /// It answers, and something is missing.
+    Lacks(Problem),
+    /// It does not answer.
+    Silent,
+}
+
+async fn containers(paths: &Paths, environment: &Environment, report: &Arc<dyn Report>) -> Offer {
+    let containers = Containers::new(paths.clone());
+    if containers.answers(PATIENCE).await.is_err() {
+        return Offer::Silent;
+    }
+    match containers.prepare(environment, Arc::clone(report)).await {
+        Ok(()) => Offer::Ready(Box::new(containers)),
+        Err(problem) => {
+            report.step(&Step::new(without_containers(&problem)));
+            Offer::Lacks(problem)
+        }
+    }
 }
 
 /// An engine by its kind, whether it answers or not.

@@ -75,6 +75,7 @@ impl Machine {
     pub fn without_docker() -> Self {
         let folder = TempDir::with_prefix("kafka-workbook-path-").unwrap();
         let home = Home::new().with("PATH", folder.path()).with("JAVA_HOME", "");
+        let home = home.with("KAFKA_IMAGE", "").with("DOCKER_HOST", "");
         Self { home, folder, calls: channel().1, life: None, never: None }
     }
 
