@@ -91,6 +91,11 @@ impl Paths {
         self.home.join("env").join(name)
     }
 
+    /// What the nodes of the last start that failed have printed.
+    pub fn failed_start(&self) -> PathBuf {
+        self.home.join("failed-start")
+    }
+
     /// The folder of all environments.
     pub fn environments(&self) -> PathBuf {
         self.home.join("env")

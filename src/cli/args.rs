@@ -66,7 +66,7 @@ pub enum Lab {
         /// The lab's id, such as D01-4
         id: String,
     },
-    /// One verdict a check
+    /// One verdict per check
     Check {
         /// The lab's id
         id: String,

@@ -126,7 +126,7 @@ fn show(status: Option<&Status>, output: &Output) -> Exit {
     output.line(&format!("{environment} · Kafka {kafka_version} · {engine}"));
     for node in &status.nodes {
         let role = if is_controller(status, node) { " · controller" } else { "" };
-        let (name, word) = (&node.node.name, node.state.word());
+        let (name, word) = (&node.node.name, output.say(&node.state.phrase()).to_owned());
         let address = node.node.address.as_deref().unwrap_or("-");
         let pid = node.pid.map(|pid| format!(" · pid {pid}"));
         let container = node.container.as_ref().map(|container| format!(" · {container}"));

@@ -190,8 +190,8 @@ fn stored(lab: &Lab, field: &str, output: &Output) {
     } else {
         let id = &lab.id;
         let text = phrase!(
-            "stored; whether it is right says: kafka-workbook lab check {id}",
-            "已保存；是否正确由检查判定：kafka-workbook lab check {id}"
+            "stored; check it: kafka-workbook lab check {id}",
+            "已保存；检查：kafka-workbook lab check {id}"
         );
         output.text(0, output.say(&text));
     }

@@ -16,6 +16,12 @@ use crate::problem::{Problem, ProblemKind};
 /// Version of every JSON object that is written.
 pub const SCHEMA: u32 = 1;
 
+/// Columns below which text is no longer wrapped.
+const MIN_WIDTH: usize = 40;
+
+/// U+2011, as wide as the hyphen that it stands for.
+const NON_BREAKING_HYPHEN: &str = "\u{2011}";
+
 /// The exit code of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
@@ -59,7 +65,8 @@ impl Output {
     /// For this process' standard output.
     pub fn new(json: bool, lang: Option<Lang>) -> Self {
         let terminal = io::stdout().is_terminal();
-        let no_colour = env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+        let no_colour = env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
+            || env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
             json,
             lang: lang.unwrap_or_else(lang_of_environment),
@@ -85,15 +92,15 @@ impl Output {
     /// Writes text, wrapped to the width, behind `indent` blanks.
     pub fn text(&self, indent: usize, text: &str) {
         let margin = " ".repeat(indent);
-        let options = textwrap::Options::new(self.width.max(40))
+        let options = textwrap::Options::new(self.width.max(MIN_WIDTH))
             .initial_indent(&margin)
             .subsequent_indent(&margin);
         for line in text.lines() {
             // What is drawn or set off by blanks keeps its shape.
-            if line.starts_with([' ', '\t', '|', '`', '$']) {
+            if line.starts_with([' ', '\t', '|', '$']) || line.starts_with("```") {
                 self.line(&format!("{margin}{line}"));
             } else {
-                for wrapped in textwrap::wrap(line, &options) {
+                for wrapped in wrap(line, &options) {
                     self.line(&wrapped);
                 }
             }
@@ -128,11 +135,11 @@ impl Output {
             self.object(json!({"error": {"code": problem.code, "message": message, "hint": hint}}));
         } else {
             let (error, next) = match self.lang {
-                Lang::En => ("error", "hint"),
-                Lang::Zh => ("错误", "提示"),
+                Lang::En => ("error: ", "hint: "),
+                Lang::Zh => ("错误：", "提示："),
             };
-            self.complain(&format!("{error}: {message}"));
-            self.complain(&format!("{next}: {hint}"));
+            self.complain(&format!("{error}{message}"));
+            self.complain(&format!("{next}{hint}"));
         }
         match problem.kind {
             ProblemKind::Usage => Exit::Usage,
@@ -143,9 +150,10 @@ impl Output {
 
     /// Writes to standard error, wrapped; a path stays in one piece.
     fn complain(&self, text: &str) {
-        let options =
-            textwrap::Options::new(self.width.max(40)).subsequent_indent("  ").break_words(false);
-        for line in text.lines().flat_map(|line| textwrap::wrap(line, &options)) {
+        let options = textwrap::Options::new(self.width.max(MIN_WIDTH))
+            .subsequent_indent("  ")
+            .break_words(false);
+        for line in text.lines().flat_map(|line| wrap(line, &options)) {
             let _ = writeln!(io::stderr().lock(), "{}", printable::line(&line));
         }
     }
@@ -191,6 +199,13 @@ impl Report for Progress {
     fn cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
+}
+
+/// Wraps a line; names and commands such as `kraft-single` are not broken at their hyphens.
+fn wrap(line: &str, options: &textwrap::Options<'_>) -> Vec<String> {
+    let unbroken = line.replace('-', NON_BREAKING_HYPHEN);
+    let wrapped = textwrap::wrap(&unbroken, options);
+    wrapped.iter().map(|line| line.replace(NON_BREAKING_HYPHEN, "-")).collect()
 }
 
 fn lang_of_environment() -> Lang {

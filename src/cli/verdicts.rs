@@ -20,12 +20,15 @@ pub fn show(lab: &Lab, report: &Report, output: &Output) -> Exit {
 }
 
 fn exit_of(report: &Report) -> Exit {
-    let unknown = report.checks.iter().any(|line| matches!(line.verdict, Verdict::Unknown { .. }));
-    match (unknown, report.passed) {
+    match (could_not_ask(report), report.passed) {
         (true, _) => Exit::CouldNotAsk,
         (false, false) => Exit::Failed,
         (false, true) => Exit::Done,
     }
+}
+
+fn could_not_ask(report: &Report) -> bool {
+    report.checks.iter().any(|line| matches!(line.verdict, Verdict::Unknown { .. }))
 }
 
 /// The report as `lab check --json` has it.
@@ -89,6 +92,13 @@ fn text(lab: &Lab, report: &Report, output: &Output) {
     let head = phrase!("{id} {title}  {points}/{max} pts", "{id} {title}  {points}/{max} 分");
     output.line(&output.ink(Ink::Bold, output.say(&head)));
     report.checks.iter().for_each(|line| check_text(lab, line, output));
+    if could_not_ask(report) {
+        let next = phrase!(
+            "what could not be asked keeps its last points; see what runs: kafka-workbook env status; start it again: kafka-workbook env up",
+            "无法询问的检查项保留上次的得分；查看运行情况：kafka-workbook env status；重新启动：kafka-workbook env up"
+        );
+        output.text(2, output.say(&next));
+    }
 }
 
 fn check_text(lab: &Lab, line: &CheckLine, output: &Output) {

@@ -7,13 +7,14 @@ use std::time::Duration;
 use super::Engine;
 use super::cluster::EngineKind;
 use super::containers::Containers;
+use super::containers::error::DockerError;
 use super::environment::Environment;
 use super::jvm::Jvm;
 use super::report::{Report, Step};
 use crate::paths::Paths;
 use crate::phrase;
 use crate::phrase::Phrase;
-use crate::problem::Problem;
+use crate::problem::{Explain as _, Problem};
 
 /// How long an engine may take to answer when any engine will do.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -73,8 +74,13 @@ enum Offer {
 
 async fn containers(paths: &Paths, environment: &Environment, report: &Arc<dyn Report>) -> Offer {
     let containers = Containers::new(paths.clone());
-    if containers.answers(PATIENCE).await.is_err() {
-        return Offer::Silent;
+    match containers.answers(PATIENCE).await {
+        Ok(()) => {}
+        Err(DockerError::Missing) => return Offer::Silent,
+        Err(e) => {
+            report.step(&Step::new(without_containers(&e.problem())));
+            return Offer::Silent;
+        }
     }
     match containers.prepare(environment, Arc::clone(report)).await {
         Ok(()) => Offer::Ready(Box::new(containers)),

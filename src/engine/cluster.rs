@@ -9,6 +9,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::kafka::client::Client;
+use crate::phrase;
+use crate::phrase::Phrase;
 
 /// A way to run an environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -131,7 +133,16 @@ pub enum NodeState {
 }
 
 impl NodeState {
-    /// The word in JSON and on the screen.
+    /// The word for people.
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Self::Running => phrase!("running", "运行中"),
+            Self::Paused => phrase!("paused", "已暂停"),
+            Self::Stopped => phrase!("stopped", "已停止"),
+        }
+    }
+
+    /// The word in JSON.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Running => "running",

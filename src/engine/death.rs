@@ -46,7 +46,7 @@ fn died(node: &str, words: &str) -> Problem {
     Problem::new(
         "node-died",
         phrase!("{node} ended while it started: {words}", "{node} 在启动过程中退出：{words}"),
-        phrase!("mend what it names and start again", "改正它指出的问题，再重新启动"),
+        phrase!("fix what it names and start again", "改正它指出的问题，再重新启动"),
     )
 }
 

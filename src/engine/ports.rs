@@ -82,6 +82,12 @@ pub fn choose(
     Err(PortError::NoneFree { base, taken: first_taken.unwrap_or(base) })
 }
 
+/// The base of the block that `chosen` lies in, given the file's defaults.
+pub fn base_of(defaults: &BTreeMap<String, u16>, chosen: &BTreeMap<String, u16>) -> Option<u16> {
+    let (name, default) = defaults.first_key_value()?;
+    chosen.get(name)?.checked_sub(default.checked_sub(FILE_BASE)?)
+}
+
 /// Whether nothing on this machine listens on a loopback port.
 pub fn is_free(port: u16) -> bool {
     is_free_at(Ipv4Addr::LOCALHOST, port)

@@ -207,10 +207,7 @@ impl Explain for NotReady {
         Problem::new(
             "not-ready",
             message,
-            phrase!(
-                "look at the node's log: kafka-workbook env logs; more time: --timeout",
-                "查看节点日志：kafka-workbook env logs；需要更多时间：--timeout"
-            ),
+            phrase!("allow more time: --timeout 120", "延长等待：--timeout 120"),
         )
     }
 }

@@ -71,7 +71,7 @@ mod text {
     }
 
     pub fn why_other(name: &str) -> Phrase {
-        phrase!("{name} is another error of Kafka's", "{name} 是 Kafka 的另一个错误")
+        phrase!("{name} is a different Kafka error", "{name} 是 Kafka 的另一个错误")
     }
 
     pub fn why_several() -> Phrase {
@@ -86,10 +86,7 @@ mod text {
     }
 
     pub fn why_none() -> Phrase {
-        phrase!(
-            "this is no name or code of an error that Kafka answers",
-            "这不是 Kafka 会返回的错误名或错误码"
-        )
+        phrase!("Kafka has no error with this name or code", "这不是 Kafka 会返回的错误名或错误码")
     }
 }
 
@@ -110,6 +107,6 @@ mod tests {
         let reason =
             "The topic quickstart-events currently has 5 partition(s); 2 would not be an increase.";
         assert!(why(reason).contains("`ERROR`"), "{}", why(reason));
-        assert!(why("no idea").contains("no name or code"), "{}", why("no idea"));
+        assert!(why("no idea").contains("no error with this name"), "{}", why("no idea"));
     }
 }

@@ -1,6 +1,9 @@
 //! Brings an environment up until it serves, or leaves nothing behind.
 
 use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +11,7 @@ use super::{Workbook, seed};
 use crate::course::Seed;
 use crate::engine::cluster::Cluster;
 use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
+use crate::engine::files::remove_tree;
 use crate::engine::readiness::wait_for_nodes;
 use crate::engine::report::{Report, Step};
 use crate::engine::{Engine, death, ports};
@@ -24,6 +28,8 @@ pub struct Template {
     name: String,
     file_name: String,
     text: String,
+    /// Where its ports begin if they are free.
+    base: u16,
 }
 
 impl Template {
@@ -40,25 +46,30 @@ impl Template {
         if !is_folder_name(name) {
             return Err(text::bad_name(file_name));
         }
+        let base = ports::base_from(std::env::var("KAFKA_WORKBOOK_PORT_BASE").ok().as_deref())?;
         let (name, file_name, text) = (name.to_owned(), file_name.to_owned(), text.to_owned());
-        Ok(Self { name, file_name, text })
+        Ok(Self { name, file_name, text, base })
     }
 
     /// The environment with the file's own defaults, as far as an engine needs it to prepare.
     pub fn as_it_stands(&self) -> Environment {
-        let Self { name, file_name, text } = self.clone();
+        let Self { name, file_name, text, .. } = self.clone();
         Environment { name, file_name, text, variables: BTreeMap::new() }
     }
 
     /// The environment, with ports that are free now and a cluster id of its own. To be called when
     /// the cluster that ran before is gone: its ports are free again.
-    pub fn fill(self) -> Result<Environment, Problem> {
-        let base = ports::base_from(std::env::var("KAFKA_WORKBOOK_PORT_BASE").ok().as_deref())?;
-        let chosen = ports::choose(&ports::variables_in(&self.text), base, ports::is_free)?;
+    pub fn fill(self, report: &dyn Report) -> Result<Environment, Problem> {
+        let ports = ports::variables_in(&self.text);
+        let chosen = ports::choose(&ports, self.base, ports::is_free)?;
+        let used = ports::base_of(&ports, &chosen).unwrap_or(self.base);
+        if used != self.base {
+            report.step(&Step::new(text::moved(self.base, used)));
+        }
         let mut variables: BTreeMap<String, String> =
             chosen.into_iter().map(|(name, port)| (name, port.to_string())).collect();
         variables.insert(CLUSTER_ID.to_owned(), random_cluster_id()?);
-        let Self { name, file_name, text } = self;
+        let Self { name, file_name, text, .. } = self;
         Ok(Environment { name, file_name, text, variables })
     }
 }
@@ -71,29 +82,26 @@ fn is_folder_name(name: &str) -> bool {
 }
 
 /// Makes the environment anew, waits until it serves and plants the seed. Where that fails or is
-/// called off, it is removed again.
+/// called off, it is removed again; what its nodes have printed is kept below `logs`.
 pub async fn boot(
     engine: &dyn Engine,
     environment: &Environment,
-    seed: &Seed,
-    timeout: Duration,
+    (seed, timeout): (&Seed, Duration),
+    logs: &Path,
     report: Arc<dyn Report>,
 ) -> Result<Cluster, Problem> {
-    let booted = async {
-        let cluster = engine.create(environment, Arc::clone(&report)).await?;
-        report.step(&Step::new(text::waiting()));
-        let ready = async {
-            wait_for_nodes(&cluster, timeout).await?;
-            seed::plant(seed, &cluster, timeout).await
-        };
-        tokio::select! {
-            ready = ready => ready?,
-            died = death::of_a_node(engine, &cluster, None) => return Err(died),
-            () = cancelled(&*report) => return Err(crate::engine::cancelled()),
-        }
-        Ok(cluster)
+    let booted = match engine.create(environment, Arc::clone(&report)).await {
+        Ok(cluster) => match serve(engine, &cluster, (seed, timeout), &*report).await {
+            Ok(()) => Ok(cluster),
+            Err(problem) if report.cancelled() => Err(problem),
+            Err(problem) => {
+                keep_logs(engine, &cluster, logs).await;
+                Err(text::with_logs(problem, logs))
+            }
+        },
+        Err(problem) => Err(problem),
     };
-    match booted.await {
+    match booted {
         Ok(cluster) => {
             engine.after_ready(&cluster);
             Ok(cluster)
@@ -105,6 +113,37 @@ pub async fn boot(
     }
 }
 
+async fn serve(
+    engine: &dyn Engine,
+    cluster: &Cluster,
+    (seed, timeout): (&Seed, Duration),
+    report: &dyn Report,
+) -> Result<(), Problem> {
+    report.step(&Step::new(text::waiting()));
+    let ready = async {
+        wait_for_nodes(cluster, timeout).await?;
+        seed::plant(seed, cluster, timeout).await
+    };
+    tokio::select! {
+        ready = ready => ready,
+        died = death::of_a_node(engine, cluster, None) => Err(died),
+        () = cancelled(report) => Err(crate::engine::cancelled()),
+    }
+}
+
+/// Keeps what the nodes have printed, as far as it can be had: the reason of a failed start is
+/// told already.
+async fn keep_logs(engine: &dyn Engine, cluster: &Cluster, logs: &Path) {
+    let _ = remove_tree(logs).and_then(|()| fs::create_dir_all(logs));
+    for node in &cluster.nodes {
+        let log = engine.log(cluster, &node.name).await;
+        let file = File::create(logs.join(format!("{}.log", node.name)));
+        if let (Ok(mut log), Ok(mut file)) = (log, file) {
+            let _ = io::copy(&mut log, &mut file);
+        }
+    }
+}
+
 async fn cancelled(report: &dyn Report) {
     while !report.cancelled() {
         tokio::time::sleep(CANCEL_INTERVAL).await;
@@ -112,10 +151,27 @@ async fn cancelled(report: &dyn Report) {
 }
 
 mod text {
-    use super::{Phrase, Problem, phrase};
+    use super::{Path, Phrase, Problem, phrase};
 
     pub fn waiting() -> Phrase {
         phrase!("waiting until every node serves", "等待所有节点就绪")
+    }
+
+    pub fn moved(wanted: u16, used: u16) -> Phrase {
+        phrase!(
+            "a port from {wanted} on is taken; the ports begin at {used}",
+            "从 {wanted} 起有端口被占用，改从 {used} 开始"
+        )
+    }
+
+    pub fn with_logs(mut problem: Problem, logs: &Path) -> Problem {
+        let logs = logs.display();
+        let Phrase { en, zh } = &problem.hint;
+        problem.hint = Phrase::new(
+            format!("{en}; what the nodes have printed: {logs}"),
+            format!("{zh}；节点的输出：{logs}"),
+        );
+        problem
     }
 
     pub fn bad_name(file: &str) -> Problem {

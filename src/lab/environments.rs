@@ -15,7 +15,7 @@ use crate::engine::choose::{Choice, all};
 use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
 use crate::engine::readiness::{wait_for_node, wait_for_nodes};
 use crate::engine::report::Report;
-use crate::engine::{death, store};
+use crate::engine::{Engine, death, store};
 use crate::kafka::quorum::leading_controller;
 use crate::phrase;
 use crate::problem::Problem;
@@ -82,9 +82,10 @@ pub async fn up(
         (Up::File(path), _) => from_file(&path)?,
     };
     let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
-    close_attempts(workbook)?;
+    close_attempts(workbook, &*report)?;
     make_room(workbook, &*report).await?;
-    boot(&*engine, &template.fill()?, &Seed::default(), timeout, report).await
+    let (environment, logs) = (template.fill(&*report)?, workbook.paths.failed_start());
+    boot(&*engine, &environment, (&Seed::default(), timeout), &logs, report).await
 }
 
 /// Starts the nodes that do not run, with their data.
@@ -116,6 +117,9 @@ pub async fn act(workbook: &Workbook, node: &str, action: NodeAction) -> Result<
     let _lock = store::lock(&workbook.paths)?;
     let cluster = store::running(&workbook.paths)?;
     let engine = workbook.engine_of(&cluster)?;
+    if matches!(action, NodeAction::Pause | NodeAction::Resume) {
+        must_run(&*engine, &cluster, node).await?;
+    }
     engine.act(&cluster, node, action).await?;
     if let (NodeAction::Start, Some(started)) = (action, cluster.node(node)) {
         tokio::select! {
@@ -125,6 +129,13 @@ pub async fn act(workbook: &Workbook, node: &str, action: NodeAction) -> Result<
         }
     }
     Ok(cluster)
+}
+
+/// A node that is stopped can neither be paused nor go on.
+async fn must_run(engine: &dyn Engine, cluster: &Cluster, node: &str) -> Result<(), Problem> {
+    let nodes = engine.status(cluster).await?;
+    let stopped = |n: &NodeStatus| n.node.name == node && n.state == NodeState::Stopped;
+    if nodes.iter().any(stopped) { Err(text::node_is_stopped(node)) } else { Ok(()) }
 }
 
 /// Stops every node; the data stay for `env up`.
@@ -143,7 +154,7 @@ pub async fn down_all(workbook: &Workbook, report: &dyn Report) -> Result<(), Pr
     let _lock = store::lock(&workbook.paths)?;
     // An attempt whose cluster could not be removed is still going on.
     clear_environments(workbook, report).await?;
-    close_attempts(workbook)?;
+    close_attempts(workbook, report)?;
     for engine in all(&workbook.paths) {
         engine.remove_unknown(report).await?;
     }
@@ -167,6 +178,17 @@ mod text {
             phrase!(
                 "name one: kafka-workbook env up kraft-single",
                 "请指定一个：kafka-workbook env up kraft-single"
+            ),
+        )
+    }
+
+    pub fn node_is_stopped(node: &str) -> Problem {
+        Problem::new(
+            "node-stopped",
+            phrase!("{node} is stopped", "{node} 已停止"),
+            phrase!(
+                "start it: kafka-workbook env start {node}",
+                "启动它：kafka-workbook env start {node}"
             ),
         )
     }

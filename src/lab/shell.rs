@@ -107,8 +107,8 @@ fn no_command() -> Problem {
         "no-command",
         phrase!("there is no command after `--`", "`--` 之后没有命令"),
         phrase!(
-            "for instance: kafka-workbook lab shell ID -- kafka-topics.sh --list",
-            "例如：kafka-workbook lab shell ID -- kafka-topics.sh --list"
+            "for instance: kafka-workbook lab shell ID -- kafka-topics.sh --version",
+            "例如：kafka-workbook lab shell ID -- kafka-topics.sh --version"
         ),
     )
 }

@@ -47,11 +47,12 @@ pub async fn start(
     let template = Template::named(workbook, &lab.environment)?;
     let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
     let _lock = store::lock(&workbook.paths)?;
-    close_attempts(workbook)?;
+    close_attempts(workbook, &*report)?;
     make_room(workbook, &*report).await?;
     let workspace = prepare(workbook, lab)?;
     install(workbook)?;
-    let cluster = boot(&*engine, &template.fill()?, &lab.seed, timeout, report).await?;
+    let (environment, logs) = (template.fill(&*report)?, workbook.paths.failed_start());
+    let cluster = boot(&*engine, &environment, (&lab.seed, timeout), &logs, report).await?;
     match record(workbook, lab, &cluster) {
         Ok((attempt, nonce)) => {
             Ok(Started { attempt, nonce, cluster, workspace, values: BTreeMap::new() })

@@ -53,13 +53,17 @@ fn removing(name: &str) -> Step {
 }
 
 /// Ends every attempt that is going on: one cluster a home, so that none of them can go on.
-pub fn close_attempts(workbook: &Workbook) -> Result<(), Problem> {
+pub fn close_attempts(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
     workbook.progress.append_with(|progress| {
         let open =
             progress.labs.iter().filter_map(|(lab, known)| Some((lab, known.current.as_ref()?)));
-        let stopped = open.map(|(lab, attempt)| Event::AttemptStopped {
-            lab: lab.clone(),
-            attempt: attempt.attempt,
+        let stopped = open.map(|(lab, attempt)| {
+            let number = attempt.attempt;
+            report.step(&Step::new(phrase!(
+                "this ends attempt {number} of {lab}",
+                "{lab} 的第 {number} 次尝试到此结束"
+            )));
+            Event::AttemptStopped { lab: lab.clone(), attempt: number }
         });
         Ok::<_, Problem>(stopped.collect())
     })?;

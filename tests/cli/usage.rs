@@ -75,7 +75,7 @@ fn the_error_names_the_arguments_that_are_missing() {
 fn an_error_is_told_in_the_language_that_was_asked_for() {
     let home = Home::new();
     let ran = home.run(&["lab", "check", "D01-4", "--lang", "zh"]).exits(2);
-    assert_eq!(ran.err, "错误: D01-4 还没有开始\n提示: 开始实验：kafka-workbook lab start D01-4\n");
+    assert_eq!(ran.err, "错误：D01-4 还没有开始\n提示：开始实验：kafka-workbook lab start D01-4\n");
     let from_locale = home.command(crate::program::program(), &["lab", "check", "D01-4"]);
     let mut command = from_locale;
     command.env("LANG", "zh_CN.UTF-8");

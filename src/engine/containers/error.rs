@@ -134,8 +134,8 @@ impl Explain for DockerError {
                 "docker-missing",
                 phrase!("there is no `docker` on PATH", "PATH 上找不到 `docker`"),
                 phrase!(
-                    "install Docker Engine or Docker Desktop; or use --engine jvm, which needs only Java",
-                    "安装 Docker Engine 或 Docker Desktop；或使用只需要 Java 的 --engine jvm"
+                    "install Docker Engine or Docker Desktop; or start the lab with --engine jvm, which needs only Java",
+                    "安装 Docker Engine 或 Docker Desktop；或用 --engine jvm 开始实验，它只需要 Java"
                 ),
             ),
             Self::Down { words } => Problem::new(
@@ -145,8 +145,8 @@ impl Explain for DockerError {
                     "容器引擎没有响应：{words}"
                 ),
                 phrase!(
-                    "start it (Docker Desktop, or: sudo systemctl start docker), see that `docker ps` works for you; or use --engine jvm",
-                    "启动它（Docker Desktop，或 sudo systemctl start docker），确认 `docker ps` 可用；或使用 --engine jvm"
+                    "start it (Docker Desktop, or: sudo systemctl start docker), check that `docker ps` works for you; or start the lab with --engine jvm",
+                    "启动它（Docker Desktop，或 sudo systemctl start docker），确认 `docker ps` 可用；或用 --engine jvm 开始实验"
                 ),
             ),
             Self::Silent { limit } => {
@@ -158,8 +158,8 @@ impl Explain for DockerError {
                         "容器引擎在 {seconds} 秒内没有响应"
                     ),
                     phrase!(
-                        "see whether `docker ps` answers, restart the engine; or use --engine jvm",
-                        "看看 `docker ps` 是否有响应，重启引擎；或使用 --engine jvm"
+                        "see whether `docker ps` answers, restart the engine; or start the lab with --engine jvm",
+                        "看看 `docker ps` 是否有响应，重启引擎；或用 --engine jvm 开始实验"
                     ),
                 )
             }
@@ -170,8 +170,8 @@ impl Explain for DockerError {
                     "需要 `docker compose` 第 2 版，实际：{words}"
                 ),
                 phrase!(
-                    "install the Compose plugin (docker-compose-plugin); or use --engine jvm",
-                    "安装 Compose 插件（docker-compose-plugin）；或使用 --engine jvm"
+                    "install the Compose plugin (docker-compose-plugin); or start the lab with --engine jvm",
+                    "安装 Compose 插件（docker-compose-plugin）；或用 --engine jvm 开始实验"
                 ),
             ),
             Self::NoImage { image, words } => {
@@ -183,8 +183,8 @@ impl Explain for DockerError {
                         "本机没有镜像 {image}，也无法获取：{words}"
                     ),
                     phrase!(
-                        "see that the registry can be reached, or name an image that is here with KAFKA_IMAGE; or use --engine jvm",
-                        "确认能访问镜像仓库，或用 KAFKA_IMAGE 指定本机已有的镜像；或使用 --engine jvm"
+                        "check that the registry can be reached, or name an image that is here with KAFKA_IMAGE; or start the lab with --engine jvm",
+                        "确认能访问镜像仓库，或用 KAFKA_IMAGE 指定本机已有的镜像；或用 --engine jvm 开始实验"
                     ),
                 )
             }
@@ -200,7 +200,7 @@ impl Explain for DockerError {
                 "docker-refused",
                 phrase!("docker refuses: {words}", "docker 拒绝执行：{words}"),
                 phrase!(
-                    "mend what it names; to begin anew: kafka-workbook env down --all",
+                    "fix what it names; to begin anew: kafka-workbook env down --all",
                     "改正它指出的问题；要从头来过：kafka-workbook env down --all"
                 ),
             ),

@@ -6,8 +6,9 @@ use crate::phrase::Phrase;
 
 pub(super) fn starting(cluster: &Cluster) -> Phrase {
     let (version, count) = (&cluster.kafka_version, cluster.nodes.len());
+    let containers = if count == 1 { "container" } else { "containers" };
     phrase!(
-        "starting Kafka {version}, {count} container(s)",
+        "starting Kafka {version}, {count} {containers}",
         "正在启动 Kafka {version}，{count} 个容器"
     )
 }

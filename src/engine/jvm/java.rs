@@ -108,8 +108,8 @@ fn major(version: &str) -> Option<u32> {
 impl Explain for JavaError {
     fn problem(&self) -> Problem {
         let hint = phrase!(
-            "install a Java 17 or 21 runtime, or point JAVA_HOME at one; or start Docker, which needs no Java",
-            "安装 Java 17 或 21 运行时，或让 JAVA_HOME 指向它；也可以启动 Docker，那样就不需要 Java"
+            "install a Java runtime (17 to 25), or point JAVA_HOME at one; or start Docker, which needs no Java",
+            "安装 Java 运行时（17 到 25），或让 JAVA_HOME 指向它；也可以启动 Docker，那样就不需要 Java"
         );
         match self {
             Self::Missing => Problem::new(

@@ -43,6 +43,9 @@ use crate::problem::Problem;
 /// How long a node may take to end whose file cannot be read any more.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How long a process may take to heed a signal that stops it in its tracks or lets it go on.
+const SETTLE: Duration = Duration::from_secs(1);
+
 /// The jvm engine of one home.
 #[derive(Debug, Clone)]
 pub struct Jvm {
@@ -212,8 +215,16 @@ impl Engine for Jvm {
                 let work = tokio::task::spawn_blocking(move || engine.start_again(&cluster, &node));
                 work.await.map_err(|e| worker_died(&e))?
             }
-            NodeAction::Start | NodeAction::Resume => signal(Signal::CONT),
-            NodeAction::Pause => signal(Signal::STOP),
+            NodeAction::Start | NodeAction::Resume => {
+                signal(Signal::CONT)?;
+                settled(process.as_ref(), |state| state != NodeState::Paused).await;
+                Ok(())
+            }
+            NodeAction::Pause => {
+                signal(Signal::STOP)?;
+                settled(process.as_ref(), |state| state != NodeState::Running).await;
+                Ok(())
+            }
             NodeAction::Stop | NodeAction::Kill => match &process {
                 None => Ok(()),
                 Some(process) if action == NodeAction::Kill => {
@@ -274,6 +285,13 @@ impl Engine for Jvm {
 
     async fn remove_unknown(&self, _report: &dyn Report) -> Result<(), Problem> {
         Ok(())
+    }
+}
+
+/// A signal takes effect a moment after it was sent.
+async fn settled(process: Option<&ProcessId>, wanted: impl Fn(NodeState) -> bool) {
+    if let Some(process) = process {
+        process.becomes(wanted, SETTLE).await;
     }
 }
 

@@ -113,8 +113,13 @@ impl ProcessId {
 
     /// Waits until the process is gone; `false` if it still runs after `timeout`.
     pub async fn gone(&self, timeout: Duration) -> bool {
+        self.becomes(|state| state == NodeState::Stopped, timeout).await
+    }
+
+    /// Waits until the process does what is wanted; `false` if it does not after `timeout`.
+    pub async fn becomes(&self, wanted: impl Fn(NodeState) -> bool, timeout: Duration) -> bool {
         let deadline = Instant::now() + timeout;
-        while self.state() != NodeState::Stopped {
+        while !wanted(self.state()) {
             if Instant::now() >= deadline {
                 return false;
             }

@@ -9,7 +9,8 @@ use crate::problem::Problem;
 
 pub(super) fn starting(layout: &Layout) -> Phrase {
     let (version, count) = (&layout.kafka_version, layout.nodes.len());
-    phrase!("starting Kafka {version}, {count} node(s)", "正在启动 Kafka {version}，{count} 个节点")
+    let nodes = if count == 1 { "node" } else { "nodes" };
+    phrase!("starting Kafka {version}, {count} {nodes}", "正在启动 Kafka {version}，{count} 个节点")
 }
 
 pub(super) fn worker_died(e: &tokio::task::JoinError) -> Problem {

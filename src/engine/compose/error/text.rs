@@ -203,7 +203,7 @@ impl Fault {
             }
             Self::NotSupported { .. } => phrase!(
                 "remove it; a file that needs it runs with `docker compose`, outside the workbook",
-                "删掉它；确实需要的话，在练习册之外用 `docker compose` 运行这个文件"
+                "删掉它；确实需要的话，在 workbook 之外用 `docker compose` 运行这个文件"
             ),
             Self::Missing { key } => phrase!("add `{key}:`", "加上 `{key}:`"),
             Self::Malformed { .. } => phrase!("correct the value", "改正这个值"),

@@ -91,7 +91,7 @@ pub(super) fn cache_hint() -> Phrase {
 
 pub(super) fn no_source(version: &str, tried: &[Skipped]) -> Phrase {
     let mut text = phrase!(
-        "Kafka {version} could not be had. Tried, in this order:",
+        "Kafka {version} could not be found or downloaded. Tried, in this order:",
         "无法获取 Kafka {version}。依次尝试过："
     );
     for skipped in tried {
