@@ -19,8 +19,9 @@ pub const SCHEMA: u32 = 1;
 /// Columns below which text is no longer wrapped.
 const MIN_WIDTH: usize = 40;
 
-/// U+2011, as wide as the hyphen that it stands for.
-const NON_BREAKING_HYPHEN: &str = "\u{2011}";
+/// Where a line could be broken and must not be, and private characters of the same width beside
+/// which it cannot (Unicode Standard Annex 14, class XX).
+const BREAKS: [(&str, &str); 2] = [("-", "\u{e000}"), ("/", "\u{e001}")];
 
 /// The exit code of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -201,11 +202,12 @@ impl Report for Progress {
     }
 }
 
-/// Wraps a line; names and commands such as `kraft-single` are not broken at their hyphens.
+/// Wraps a line; paths, names and commands such as `kraft-single` stay in one piece.
 fn wrap(line: &str, options: &textwrap::Options<'_>) -> Vec<String> {
-    let unbroken = line.replace('-', NON_BREAKING_HYPHEN);
-    let wrapped = textwrap::wrap(&unbroken, options);
-    wrapped.iter().map(|line| line.replace(NON_BREAKING_HYPHEN, "-")).collect()
+    let whole = BREAKS.iter().fold(line.to_owned(), |line, (from, to)| line.replace(*from, to));
+    let restored =
+        |line: &str| BREAKS.iter().fold(line.to_owned(), |line, (to, from)| line.replace(from, to));
+    textwrap::wrap(&whole, options).iter().map(|line| restored(line)).collect()
 }
 
 fn lang_of_environment() -> Lang {
@@ -217,4 +219,19 @@ fn lang_of_environment() -> Lang {
 fn terminal_width() -> usize {
     let size = rustix::termios::tcgetwinsize(io::stdout()).map(|size| usize::from(size.ws_col));
     size.ok().filter(|columns| *columns > 0).unwrap_or(80).min(120)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_hyphenated_names_stay_in_one_piece() {
+        let options = textwrap::Options::new(24).break_words(false);
+        let wrapped = wrap("see /home/learner/failed-start and kafka-workbook env up", &options);
+        let expected = ["see", "/home/learner/failed-start", "and kafka-workbook env", "up"]
+            .map(str::to_owned);
+        assert_eq!(wrapped, expected);
+        assert_eq!(wrap("一二三四五六七八九十一二三四五", &options).len(), 2);
+    }
 }
