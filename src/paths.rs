@@ -1,6 +1,7 @@
 //! Where the program keeps things.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
@@ -24,11 +25,11 @@ impl Paths {
         let home = env::var_os("KAFKA_WORKBOOK_HOME").filter(|v| !v.is_empty()).map(PathBuf::from);
         let cache =
             env::var_os("KAFKA_WORKBOOK_CACHE").filter(|v| !v.is_empty()).map(PathBuf::from);
-        let home = home.or_else(default_home);
+        let home = home.or_else(|| base.as_ref().map(|b| b.data_dir().join("kafka-workbook")));
         let cache = cache.or_else(|| base.as_ref().map(|b| b.cache_dir().join("kafka-workbook")));
         match (home, cache) {
             (Some(home), Some(cache)) => {
-                let paths = Self { home: absolute(home), cache: absolute(cache) };
+                let paths = Self::at(home, cache);
                 paths.usable()
             }
             _ => Err(no_home()),
@@ -46,7 +47,7 @@ impl Paths {
 
     /// Given directories; for tests and for the lab gate, which runs in a home of its own.
     pub fn at(home: impl Into<PathBuf>, cache: impl Into<PathBuf>) -> Self {
-        Self { home: absolute(home.into()), cache: absolute(cache.into()) }
+        Self { home: one_spelling(home.into()), cache: one_spelling(cache.into()) }
     }
 
     /// The learner's state.
@@ -59,11 +60,6 @@ impl Paths {
     pub fn home_id(&self) -> String {
         let digest = Sha256::digest(self.home.as_os_str().as_encoded_bytes());
         digest.iter().take(4).fold(String::new(), |id, byte| format!("{id}{byte:02x}"))
-    }
-
-    /// Whether the home is the platform's own place for it.
-    pub fn is_default_home(&self) -> bool {
-        default_home().is_some_and(|home| home == self.home)
     }
 
     /// What can be fetched or made again, shared between homes.
@@ -117,12 +113,15 @@ impl Paths {
     }
 }
 
-fn default_home() -> Option<PathBuf> {
-    Some(etcetera::choose_base_strategy().ok()?.data_dir().join("kafka-workbook"))
-}
-
-fn absolute(path: PathBuf) -> PathBuf {
-    std::path::absolute(&path).unwrap_or(path)
+/// A path has many spellings (`home/`, `../home`, a link), and the home's id is made of one of
+/// them: absolute, links resolved as far as the folders are there.
+fn one_spelling(path: PathBuf) -> PathBuf {
+    let path = std::path::absolute(&path).unwrap_or(path);
+    let there = path.ancestors().find_map(|ancestor| {
+        let rest = path.strip_prefix(ancestor).ok()?;
+        Some((fs::canonicalize(ancestor).ok()?, rest))
+    });
+    there.map_or_else(|| path.clone(), |(there, rest)| there.join(rest).components().collect())
 }
 
 fn awkward_path(path: &Path) -> Problem {
@@ -149,4 +148,23 @@ fn no_home() -> Problem {
             "请设置 KAFKA_WORKBOOK_HOME 和 KAFKA_WORKBOOK_CACHE",
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_is_the_same_home_however_its_path_is_spelled() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path();
+        let id = |path: PathBuf| Paths::at(path, "/cache").home_id();
+        let before = id(base.join("home"));
+        fs::create_dir_all(base.join("home")).unwrap();
+        std::os::unix::fs::symlink(base.join("home"), base.join("link")).unwrap();
+        for spelling in ["home", "home/", "./home", "home/../home", "link", "link/"] {
+            assert_eq!(id(base.join(spelling)), before, "{spelling}");
+        }
+        assert_ne!(id(base.join("other")), before);
+    }
 }

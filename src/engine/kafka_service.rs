@@ -16,8 +16,10 @@ pub enum ServiceError {
     #[error(transparent)]
     File(#[from] ComposeError),
     /// A setting that a node cannot do without is missing or malformed.
-    #[error("service {service}: {name} is {found}")]
+    #[error("{place}: service {service}: {name} is {found}")]
     Setting {
+        /// Where the service stands: file, line and column.
+        place: String,
         /// The service.
         service: String,
         /// The property.
@@ -98,9 +100,14 @@ fn names(properties: &ServerProperties, key: &str) -> Vec<String> {
     properties.get(key).unwrap_or_default().split(',').map(|n| n.trim().to_owned()).collect()
 }
 
+fn place_of(service: &Service) -> String {
+    format!("{}:{}", service.file, service.position)
+}
+
 fn node_id(service: &Service, properties: &ServerProperties) -> Result<i32, ServiceError> {
     let found = properties.get("node.id");
     found.and_then(|id| id.parse().ok()).ok_or_else(|| ServiceError::Setting {
+        place: place_of(service),
         service: service.name.clone(),
         name: "node.id",
         found: found.unwrap_or("missing").to_owned(),
@@ -114,6 +121,7 @@ fn listeners(
 ) -> Result<Vec<Listener>, ServiceError> {
     let Some(text) = properties.get(name) else { return Ok(Vec::new()) };
     parse_listeners(text).map_err(|e| ServiceError::Setting {
+        place: place_of(service),
         service: service.name.clone(),
         name,
         found: e.to_string(),
@@ -124,11 +132,11 @@ impl Explain for ServiceError {
     fn problem(&self) -> Problem {
         match self {
             Self::File(error) => error.problem(),
-            Self::Setting { service, name, found } => Problem::new(
+            Self::Setting { place, service, name, found } => Problem::new(
                 "compose-setting",
                 phrase!(
-                    "the service {service} has {name} = {found}",
-                    "服务 {service} 的 {name} 是 {found}"
+                    "{place}: the service {service} has {name} = {found}",
+                    "{place}：服务 {service} 的 {name} 是 {found}"
                 ),
                 phrase!(
                     "give it a valid value in the compose file",

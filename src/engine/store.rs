@@ -1,17 +1,23 @@
 //! The written-down state of the running environment, and the lock of whoever changes it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::cancelled;
 use super::cluster::Cluster;
 use super::files::write_aside;
+use super::report::Report;
 use crate::paths::Paths;
 use crate::phrase;
 use crate::problem::{Explain, Problem};
+
+/// How often it is looked whether the other program is done.
+const INTERVAL: Duration = Duration::from_millis(10);
 
 /// Version of `cluster.json`.
 const SCHEMA: u32 = 1;
@@ -36,18 +42,22 @@ pub struct EnvironmentLock {
     _file: File,
 }
 
-/// Waits until no other program changes an environment of this home.
-pub fn lock(paths: &Paths) -> Result<EnvironmentLock, StoreError> {
+/// Waits until no other program changes an environment of this home, or until the learner calls
+/// it off.
+pub async fn lock(paths: &Paths, report: &dyn Report) -> Result<EnvironmentLock, Problem> {
     let path = paths.environment_lock();
-    let take = || {
-        fs::create_dir_all(paths.home())?;
-        let file = File::options().create(true).truncate(false).write(true).open(&path)?;
-        file.lock()?;
-        Ok(file)
-    };
-    take()
-        .map(|file| EnvironmentLock { _file: file })
-        .map_err(|source| StoreError { path: path.clone(), source })
+    let unusable = |source| StoreError { path: path.clone(), source };
+    fs::create_dir_all(paths.home()).map_err(unusable)?;
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(unusable)?;
+    loop {
+        match file.try_lock() {
+            _ if report.cancelled() => return Err(cancelled()),
+            Ok(()) => return Ok(EnvironmentLock { _file: file }),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(INTERVAL).await,
+            Err(TryLockError::Error(source)) => return Err(unusable(source).into()),
+        }
+    }
 }
 
 /// Writes a cluster down, aside and then renamed: a reader sees the old state or the new one.

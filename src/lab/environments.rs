@@ -14,7 +14,7 @@ use crate::course::Seed;
 use crate::engine::choose::{Choice, all};
 use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
 use crate::engine::readiness::{wait_for_node, wait_for_nodes};
-use crate::engine::report::Report;
+use crate::engine::report::{Report, Silent};
 use crate::engine::{Engine, death, store};
 use crate::kafka::quorum::leading_controller;
 use crate::phrase;
@@ -69,12 +69,15 @@ pub async fn up(
     timeout: Duration,
     report: Arc<dyn Report>,
 ) -> Result<Cluster, Problem> {
-    let _lock = store::lock(&workbook.paths)?;
+    let _lock = store::lock(&workbook.paths, &*report).await?;
     install(workbook)?;
     let here = store::read(&workbook.paths);
     let template = match (what, here) {
         (Up::Again, Some(cluster)) => return again(workbook, cluster, timeout).await,
         (Up::Named(name), Some(cluster)) if cluster.environment == name => {
+            if matches!(choice, Choice::Only(kind) if kind != cluster.engine) {
+                return Err(text::on_another_engine(&cluster));
+            }
             return again(workbook, cluster, timeout).await;
         }
         (Up::Again, None) => return Err(text::nothing_to_bring_up()),
@@ -114,7 +117,7 @@ fn from_file(path: &Path) -> Result<Template, Problem> {
 /// Does something to one node of this home's cluster. A node that is started is waited for, as
 /// long as the cluster lets it serve within [`START_PATIENCE`]; one that ends again is an error.
 pub async fn act(workbook: &Workbook, node: &str, action: NodeAction) -> Result<Cluster, Problem> {
-    let _lock = store::lock(&workbook.paths)?;
+    let _lock = store::lock(&workbook.paths, &Silent).await?;
     let cluster = store::running(&workbook.paths)?;
     let engine = workbook.engine_of(&cluster)?;
     if matches!(action, NodeAction::Pause | NodeAction::Resume) {
@@ -140,7 +143,7 @@ async fn must_run(engine: &dyn Engine, cluster: &Cluster, node: &str) -> Result<
 
 /// Stops every node; the data stay for `env up`.
 pub async fn down(workbook: &Workbook) -> Result<Option<Cluster>, Problem> {
-    let _lock = store::lock(&workbook.paths)?;
+    let _lock = store::lock(&workbook.paths, &Silent).await?;
     let Some(cluster) = store::read(&workbook.paths) else { return Ok(None) };
     let engine = workbook.engine_of(&cluster)?;
     for node in &cluster.nodes {
@@ -151,7 +154,7 @@ pub async fn down(workbook: &Workbook) -> Result<Option<Cluster>, Problem> {
 
 /// Removes every cluster of this home with its data. Progress and workspaces stay.
 pub async fn down_all(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
-    let _lock = store::lock(&workbook.paths)?;
+    let _lock = store::lock(&workbook.paths, report).await?;
     // An attempt whose cluster could not be removed is still going on.
     clear_environments(workbook, report).await?;
     close_attempts(workbook, report)?;
@@ -169,7 +172,7 @@ pub async fn log(workbook: &Workbook, node: Option<&str>) -> Result<Box<dyn Read
 }
 
 mod text {
-    use super::{Path, Problem, phrase};
+    use super::{Cluster, Path, Problem, phrase};
 
     pub fn nothing_to_bring_up() -> Problem {
         Problem::usage(
@@ -178,6 +181,21 @@ mod text {
             phrase!(
                 "name one: kafka-workbook env up kraft-single",
                 "请指定一个：kafka-workbook env up kraft-single"
+            ),
+        )
+    }
+
+    pub fn on_another_engine(cluster: &Cluster) -> Problem {
+        let (name, engine) = (&cluster.environment, cluster.engine);
+        Problem::usage(
+            "another-engine",
+            phrase!(
+                "{name} is here already, on the engine {engine}",
+                "{name} 已经在 {engine} 引擎上"
+            ),
+            phrase!(
+                "bring it back there: kafka-workbook env up; or remove it first: kafka-workbook env down --all",
+                "在原引擎上恢复：kafka-workbook env up；或先移除：kafka-workbook env down --all"
             ),
         )
     }

@@ -46,7 +46,7 @@ pub async fn start(
 ) -> Result<Started, Problem> {
     let template = Template::named(workbook, &lab.environment)?;
     let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
-    let _lock = store::lock(&workbook.paths)?;
+    let _lock = store::lock(&workbook.paths, &*report).await?;
     close_attempts(workbook, &*report)?;
     make_room(workbook, &*report).await?;
     let workspace = prepare(workbook, lab)?;

@@ -11,7 +11,7 @@ use crate::progress::Event;
 
 /// Ends the attempt at a lab and removes its cluster. Progress and workspace stay.
 pub async fn stop(workbook: &Workbook, lab: &Lab, report: &dyn Report) -> Result<u32, Problem> {
-    let _lock = store::lock(&workbook.paths)?;
+    let _lock = store::lock(&workbook.paths, report).await?;
     let attempt = workbook.open_attempt(lab)?;
     if attempt.cluster.is_some() {
         clear_environments(workbook, report).await?;

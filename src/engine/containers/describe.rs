@@ -1,7 +1,7 @@
 //! What an environment becomes in containers: its images, its ports, its nodes.
 
 use crate::engine::cluster::{Cluster, ClusterNode, EngineKind};
-use crate::engine::compose::ComposeFile;
+use crate::engine::compose::{ComposeFile, Service};
 use crate::engine::environment::{Environment, variables_in};
 use crate::engine::kafka_service::{KafkaService, ServiceError};
 use crate::engine::ports;
@@ -22,8 +22,10 @@ pub(super) fn with_images(mut environment: Environment) -> Environment {
 }
 
 /// A port that is taken is better said before half of the nodes run.
-pub(super) fn check_ports(file: &ComposeFile) -> Result<(), DockerError> {
-    let published = file.services.iter().flat_map(|service| &service.ports);
+pub(super) fn check_ports<'a>(
+    services: impl IntoIterator<Item = &'a Service>,
+) -> Result<(), DockerError> {
+    let published = services.into_iter().flat_map(|service| &service.ports);
     let taken = published.filter_map(|p| p.host_port).find(|port| !ports::is_free(*port));
     taken.map_or(Ok(()), |port| Err(DockerError::PortBusy { words: format!("127.0.0.1:{port}") }))
 }

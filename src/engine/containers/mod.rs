@@ -94,6 +94,30 @@ impl Containers {
         command
     }
 
+    async fn start_again(
+        &self,
+        docker: &Docker,
+        cluster: &Cluster,
+        node: &str,
+        turn: &Turn,
+    ) -> Result<(), Problem> {
+        let environment = Environment::kept(&self.folder(&cluster.environment), cluster)?;
+        check_ports(environment.read()?.service(node))?;
+        let compose = |words: &[&str]| {
+            let mut command = self.compose(docker, &environment);
+            command.args(words).arg(node);
+            docker.change(command, turn)
+        };
+        let up = ["up", "--detach", "--pull", "never", "--no-build", "--no-deps", "--no-recreate"];
+        if let Err(e) = compose(&up).await {
+            // A container that met a busy port would be started without its ports ever after; its
+            // data are on a volume.
+            let _ = compose(&["rm", "--force", "--stop"]).await;
+            return Err(e.into());
+        }
+        Ok(())
+    }
+
     /// Removes an environment that this engine has brought up. `lenient` has the word where the
     /// engine is out of reach.
     async fn clear(
@@ -140,7 +164,9 @@ impl Engine for Containers {
         environment: &Environment,
         report: Arc<dyn Report>,
     ) -> Result<(), Problem> {
-        let file = with_images(environment.clone()).read()?;
+        let environment = with_images(environment.clone());
+        let file = environment.read()?;
+        describe(&environment, &file)?;
         self.answers(ANSWER).await?;
         images::provide(&Docker::find()?, &file, &*report).await
     }
@@ -155,7 +181,7 @@ impl Engine for Containers {
         let docker = Docker::find()?;
         let turn = Turn::wait(&self.paths).await?;
         cleanup::remove(&docker, &self.project(&environment.name).filters(), &turn).await?;
-        check_ports(&file)?;
+        check_ports(&file.services)?;
         let cluster = self.write_down(&environment, &file)?;
         report.step(&Step::new(text::starting(&cluster)));
         let mut up = self.compose(&docker, &environment);
@@ -178,12 +204,7 @@ impl Engine for Containers {
         let containers = nodes::list(&docker, &self.project(&cluster.environment)).await?;
         let found = containers.iter().find(|container| container.node == node);
         let Some(steps) = nodes::steps(found, action) else {
-            let environment = Environment::kept(&self.folder(&cluster.environment), cluster)?;
-            let mut up = self.compose(&docker, &environment);
-            up.args(["up", "--detach", "--pull", "never", "--no-build", "--no-deps"]);
-            up.args(["--no-recreate", node]);
-            docker.change(up, &turn).await?;
-            return Ok(());
+            return self.start_again(&docker, cluster, node, &turn).await;
         };
         for words in steps {
             docker.change(docker.command(&words), &turn).await?;

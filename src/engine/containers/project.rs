@@ -19,7 +19,8 @@ const DEFAULT_NETWORK: &str = "default";
 /// The Compose project of one environment of one home.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
-    /// `kafka-workbook-kraft-single`; in another than the default home with the home's id.
+    /// `kafka-workbook-kraft-single-2d0f6285`: the environment and the home's id. Two people on one
+    /// engine may both have the default home.
     pub name: String,
     home: String,
     environment: String,
@@ -32,10 +33,7 @@ impl Project {
         // Compose wants lower case and no dots in a project's name; the label has it as it is.
         let allowed = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         let plain: String = environment.chars().map(allowed).collect();
-        let mut name = format!("kafka-workbook-{}", plain.to_ascii_lowercase());
-        if !paths.is_default_home() {
-            name = format!("{name}-{home}");
-        }
+        let name = format!("kafka-workbook-{}-{home}", plain.to_ascii_lowercase());
         Self { name, home, environment: environment.to_owned() }
     }
 
