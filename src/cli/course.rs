@@ -76,7 +76,7 @@ pub async fn verify(workbook: Workbook, command: Verify, output: &Output) -> Res
         }
         Ok(())
     };
-    let ended = cancellable(&progress, work).await;
+    let ended = cancellable(&progress, Box::pin(work)).await;
     environments::down_all(&gate, &*progress).await?;
     let _ = std::fs::remove_dir_all(&home);
     ended?;

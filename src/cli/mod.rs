@@ -7,6 +7,7 @@ mod harmless;
 mod lab;
 mod list;
 mod output;
+mod supervise;
 mod usage;
 mod verdicts;
 
@@ -123,23 +124,34 @@ async fn train(workbook: &Workbook, environment: &str) -> Result<Exit, Problem> 
 
 fn become_tool(name: &str, arguments: &[OsString]) -> ExitCode {
     let output = Output::new(false, None);
-    let tool = Paths::from_env().and_then(|paths| tools::tool(&paths, name, arguments));
-    let exit = match tool {
-        Ok(command) => replace(command, &output),
-        Err(problem) => output.problem(&problem),
+    let run = || -> Result<ExitCode, Problem> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|e| no_runtime(&e))?;
+        let paths = Paths::from_env()?;
+        let tool = runtime.block_on(tools::tool(&paths, name, arguments))?;
+        if tool.end.is_none() {
+            return Ok(ExitCode::from(replace(tool.command, &output) as u8));
+        }
+        let program = tool.command.get_program().to_string_lossy().into_owned();
+        let ended = runtime.block_on(supervise::supervise(tool));
+        ended.map(ExitCode::from).map_err(|e| no_such_command(&program, &e))
     };
-    ExitCode::from(exit as u8)
+    run().unwrap_or_else(|problem| ExitCode::from(output.problem(&problem) as u8))
 }
 
 /// Becomes the command: signals, terminal and exit code are its own from then on.
 fn replace(mut command: std::process::Command, output: &Output) -> Exit {
     let program = command.get_program().to_string_lossy().into_owned();
     let e = command.exec();
-    output.problem(&Problem::usage(
+    output.problem(&no_such_command(&program, &e))
+}
+
+fn no_such_command(program: &str, e: &std::io::Error) -> Problem {
+    Problem::usage(
         "no-such-command",
         phrase!("{program} cannot be run: {e}", "无法运行 {program}：{e}"),
         phrase!("check its spelling and PATH", "检查拼写和 PATH"),
-    ))
+    )
 }
 
 fn course_of_environment() -> Option<PathBuf> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -28,6 +28,8 @@ pub struct Environment {
     pub file_name: String,
     /// The file's text.
     pub text: String,
+    /// Where the file lies: paths of the host in it begin here.
+    pub folder: PathBuf,
     /// Values of the variables in the text.
     pub variables: BTreeMap<String, String>,
 }
@@ -48,6 +50,7 @@ impl Environment {
             name: cluster.environment.clone(),
             file_name: path.display().to_string(),
             text,
+            folder: folder.to_owned(),
             variables: cluster.variables.clone(),
         })
     }

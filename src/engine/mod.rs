@@ -31,6 +31,15 @@ use crate::phrase;
 use crate::printable;
 use crate::problem::Problem;
 
+/// A CLI tool that is about to run.
+#[derive(Debug)]
+pub struct Tool {
+    /// What runs it, arguments included.
+    pub command: Command,
+    /// What ends it should `command` be killed, where that would leave it running.
+    pub end: Option<Command>,
+}
+
 /// A way to run the clusters of this home.
 ///
 /// The cluster outlives the program: each method finds out anew what runs.
@@ -60,12 +69,12 @@ pub trait Engine: Send + Sync {
 
     /// A CLI tool of Kafka's own, such as `kafka-topics`, of this cluster's version and with its
     /// names, ready to be executed.
-    fn tool(
+    async fn tool(
         &self,
         cluster: &Cluster,
         name: &str,
         arguments: &[OsString],
-    ) -> Result<Command, Problem>;
+    ) -> Result<Tool, Problem>;
 
     /// What a node has printed, oldest words first.
     async fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem>;

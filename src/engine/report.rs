@@ -1,8 +1,12 @@
 //! How long work says what it does and how far it is.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::phrase::Phrase;
+
+/// How often it is looked whether the learner has called the work off.
+const INTERVAL: Duration = Duration::from_millis(50);
 
 /// One thing that long work is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +47,13 @@ pub trait Report: Send + Sync {
     /// Whether the work should stop at the next safe point.
     fn cancelled(&self) -> bool {
         false
+    }
+}
+
+/// Waits until the work is called off.
+pub async fn called_off(report: &dyn Report) {
+    while !report.cancelled() {
+        tokio::time::sleep(INTERVAL).await;
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,14 +13,11 @@ use crate::engine::cluster::Cluster;
 use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
 use crate::engine::files::remove_tree;
 use crate::engine::readiness::wait_for_nodes;
-use crate::engine::report::{Report, Step};
+use crate::engine::report::{Report, Step, called_off};
 use crate::engine::{Engine, death, ports};
 use crate::phrase;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
-
-/// How often it is looked whether the learner has called the start off.
-const CANCEL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A compose file that can be brought up, before its ports are chosen.
 #[derive(Debug, Clone)]
@@ -28,6 +25,7 @@ pub struct Template {
     name: String,
     file_name: String,
     text: String,
+    folder: PathBuf,
     /// Where its ports begin if they are free.
     base: u16,
 }
@@ -36,25 +34,31 @@ impl Template {
     /// An environment of the course.
     pub fn named(workbook: &Workbook, name: &str) -> Result<Self, Problem> {
         let file = workbook.course.compose(name).ok_or_else(|| text::no_such_environment(name))?;
-        Self::new(name, &file.file_name, &file.text)
+        // An embedded course has files of its own nowhere: its environments name none.
+        let course = workbook.course_folder.as_deref().unwrap_or(workbook.paths.home());
+        Self::new(name, (&file.file_name, &course.join("compose")), &file.text)
     }
 
     /// A compose file by its environment's name, its own name in errors, and its text.
     ///
     /// The name becomes a folder's: one that could lead out of the environments' folder is refused.
-    pub fn new(name: &str, file_name: &str, text: &str) -> Result<Self, Problem> {
+    pub fn new(
+        name: &str,
+        (file_name, folder): (&str, &Path),
+        text: &str,
+    ) -> Result<Self, Problem> {
         if !is_folder_name(name) {
             return Err(text::bad_name(file_name));
         }
         let base = ports::base_from(std::env::var("KAFKA_WORKBOOK_PORT_BASE").ok().as_deref())?;
         let (name, file_name, text) = (name.to_owned(), file_name.to_owned(), text.to_owned());
-        Ok(Self { name, file_name, text, base })
+        Ok(Self { name, file_name, text, folder: folder.to_owned(), base })
     }
 
     /// The environment with the file's own defaults, as far as an engine needs it to prepare.
     pub fn as_it_stands(&self) -> Environment {
-        let Self { name, file_name, text, .. } = self.clone();
-        Environment { name, file_name, text, variables: BTreeMap::new() }
+        let Self { name, file_name, text, folder, .. } = self.clone();
+        Environment { name, file_name, text, folder, variables: BTreeMap::new() }
     }
 
     /// The environment, with ports that are free now and a cluster id of its own. To be called when
@@ -69,8 +73,8 @@ impl Template {
         let mut variables: BTreeMap<String, String> =
             chosen.into_iter().map(|(name, port)| (name, port.to_string())).collect();
         variables.insert(CLUSTER_ID.to_owned(), random_cluster_id()?);
-        let Self { name, file_name, text, .. } = self;
-        Ok(Environment { name, file_name, text, variables })
+        let Self { name, file_name, text, folder, .. } = self;
+        Ok(Environment { name, file_name, text, folder, variables })
     }
 }
 
@@ -127,7 +131,7 @@ async fn serve(
     tokio::select! {
         ready = ready => ready,
         died = death::of_a_node(engine, cluster, None) => Err(died),
-        () = cancelled(report) => Err(crate::engine::cancelled()),
+        () = called_off(report) => Err(crate::engine::cancelled()),
     }
 }
 
@@ -141,12 +145,6 @@ async fn keep_logs(engine: &dyn Engine, cluster: &Cluster, logs: &Path) {
         if let (Ok(mut log), Ok(mut file)) = (log, file) {
             let _ = io::copy(&mut log, &mut file);
         }
-    }
-}
-
-async fn cancelled(report: &dyn Report) {
-    while !report.cancelled() {
-        tokio::time::sleep(CANCEL_INTERVAL).await;
     }
 }
 

@@ -111,7 +111,9 @@ async fn again(
 fn from_file(path: &Path) -> Result<Template, Problem> {
     let text = fs::read_to_string(path).map_err(|e| text::no_file(path, &e))?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    Template::new(&name, &path.display().to_string(), &text)
+    let path = std::path::absolute(path).map_err(|e| text::no_file(path, &e))?;
+    let folder = path.parent().unwrap_or(&path);
+    Template::new(&name, (&path.display().to_string(), folder), &text)
 }
 
 /// Does something to one node of this home's cluster. A node that is started is waited for, as

@@ -7,9 +7,9 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::Command;
 
 use super::Workbook;
+use crate::engine::Tool;
 use crate::engine::choose::engine_of;
 use crate::engine::store;
 use crate::engine::tools::{TOOLS, class_of};
@@ -50,7 +50,7 @@ pub fn is_tool(name: &str) -> bool {
 
 /// The tool `name` with its arguments, ready to be executed against the cluster that this home
 /// runs.
-pub fn tool(paths: &Paths, name: &str, arguments: &[OsString]) -> Result<Command, Problem> {
+pub async fn tool(paths: &Paths, name: &str, arguments: &[OsString]) -> Result<Tool, Problem> {
     let cluster = store::running(paths)?;
-    engine_of(cluster.engine, paths, None)?.tool(&cluster, name, arguments)
+    engine_of(cluster.engine, paths, None)?.tool(&cluster, name, arguments).await
 }

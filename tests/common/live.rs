@@ -85,7 +85,9 @@ fn obstacles(needs: &BTreeSet<Need>) -> BTreeMap<Need, String> {
     let obstacle = |need: &Need| {
         let (kind, name) = need;
         let file = course.compose(name)?;
-        let environment = Template::new(name, &file.file_name, &file.text).unwrap().as_it_stands();
+        let environment = Template::new(name, (&file.file_name, Path::new("/")), &file.text)
+            .unwrap()
+            .as_it_stands();
         let engine = engine_of(*kind, &paths(), None).unwrap();
         let problem = runtime.block_on(engine.prepare(&environment, Arc::new(Aloud))).err()?;
         Some((need.clone(), format!("{} ({})", problem.message.en, problem.hint.en)))

@@ -114,7 +114,7 @@ pub fn tools_work_on_the_projects_network_too(engine: EngineKind) {
         let words: Vec<OsString> = words.iter().map(OsString::from).collect();
         let docker = Docker::find().unwrap();
         let tool = containers.tool_on(&docker, Network::Project, &cluster, (name, &words));
-        finish(tool.unwrap(), b"one\ntwo\n").exits(0)
+        finish(tool.unwrap().command, b"one\ntwo\n").exits(0)
     };
     let (servers, controllers) = (cluster.bootstrap_servers(), cluster.controllers().join(","));
     tool("kafka-topics", &["--bootstrap-server", &servers, "--create", "--topic", "mine"]);

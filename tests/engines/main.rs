@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         shell::a_command_gets_its_words_its_input_and_its_exit_code_through,
         shell::a_tool_leaves_the_input_that_it_does_not_read,
         shell::a_tool_reads_and_writes_the_learners_files,
+        shell::a_consumer_whose_reader_goes_away_leaves_its_group,
         shell::ctrl_c_ends_a_consumer_cleanly,
         shell::every_tool_starts,
         start::a_start_that_is_called_off_leaves_nothing,

@@ -68,6 +68,22 @@ pub fn a_tool_reads_and_writes_the_learners_files(engine: EngineKind) {
     assert!(plan.contains("\"topic\":\"old-topic\""), "{plan}");
 }
 
+/// `| head` is everyday; a consumer that it leaves behind would hold on to its partitions.
+pub fn a_consumer_whose_reader_goes_away_leaves_its_group(engine: EngineKind) {
+    let stage = Stage::started(engine);
+    // More than a pipe holds, so that the consumer has to notice.
+    let script = "b=\"--bootstrap-server $BOOTSTRAP_SERVERS\"
+        seq 100000 | kafka-console-producer.sh $b --topic old-topic
+        kafka-console-consumer.sh $b --topic old-topic --from-beginning --group g 2>/dev/null | head -1";
+    let ran = stage.shell(&["sh", "-c", script]).exits(0);
+    assert_eq!(ran.out.lines().count(), 1, "{ran:?}");
+    let servers = stage.bootstrap();
+    let delete = ["--bootstrap-server", &servers, "--delete", "--group", "g"];
+    let delete = [&["kafka-consumer-groups.sh"], &delete[..]].concat();
+    until("nobody is in the group", || (stage.shell(&delete).code == Some(0)).then_some(()));
+    until("only the node is left", || (stage.running().len() == 1).then_some(()));
+}
+
 pub fn ctrl_c_ends_a_consumer_cleanly(engine: EngineKind) {
     let stage = Stage::started(engine);
     let servers = stage.bootstrap();

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::Command;
 
 use super::error::DockerError;
@@ -17,7 +18,7 @@ use crate::engine::programs::find_program;
 const ANSWER: Duration = Duration::from_secs(10);
 
 /// How long a change may take: stopping a node cleanly is the longest of them.
-const CHANGE: Duration = Duration::from_mins(2);
+const CHANGE: Duration = Duration::from_mins(1);
 
 /// The `docker` program of this machine, whatever engine it talks to.
 #[derive(Debug, Clone)]
@@ -46,7 +47,7 @@ impl Docker {
     /// Asks for something that changes nothing; gives standard output.
     pub async fn ask(&self, words: &[impl AsRef<OsStr>]) -> Result<String, DockerError> {
         let mut command = Command::from(self.command(words));
-        command.kill_on_drop(true).stdin(Stdio::null());
+        command.stdin(Stdio::null());
         finish(command, ANSWER).await
     }
 
@@ -65,7 +66,7 @@ impl Docker {
     /// Changes something, in the turn of whoever holds `turn`.
     ///
     /// The child holds the turn too: should this program be killed, nobody else begins before the
-    /// child has ended. It has a process group of its own, so that Ctrl-C does not cut it in two.
+    /// child has ended.
     pub async fn change(
         &self,
         command: std::process::Command,
@@ -73,17 +74,32 @@ impl Docker {
     ) -> Result<String, DockerError> {
         let mut command = Command::from(command);
         command.stdin(turn.for_a_child());
-        command.process_group(0);
         finish(command, CHANGE).await
     }
 }
 
+/// Runs a command to its end, in a process group of its own, so that Ctrl-C does not cut it in two.
+/// It is killed with all that it has started after `limit`, and when nobody waits for it any more.
 async fn finish(mut command: Command, limit: Duration) -> Result<String, DockerError> {
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().map_err(DockerError::not_run)?;
+    let mut group = Group(child.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?)));
     let output = tokio::time::timeout(limit, child.wait_with_output()).await;
     let output = output.map_err(|_| DockerError::Silent { limit })?;
+    group.0 = None;
     answer(&output.map_err(DockerError::not_run)?)
+}
+
+/// A process group that does not outlive this: Compose is a child of `docker`.
+struct Group(Option<Pid>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(group) = self.0 {
+            // One that has just ended need not be killed.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
 }
 
 fn answer(output: &Output) -> Result<String, DockerError> {

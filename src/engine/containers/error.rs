@@ -27,7 +27,7 @@ pub enum DockerError {
         /// How long was waited.
         limit: Duration,
     },
-    /// `docker compose` is missing, or is the first version.
+    /// `docker compose` is missing or too old.
     #[error("`docker compose` is not version 2: {words}")]
     NoCompose {
         /// What `docker` said.
@@ -166,8 +166,8 @@ impl Explain for DockerError {
             Self::NoCompose { words } => Problem::new(
                 "compose-missing",
                 phrase!(
-                    "`docker compose` version 2 is needed, found: {words}",
-                    "需要 `docker compose` 第 2 版，实际：{words}"
+                    "`docker compose` 2.24.4 or later is needed, found: {words}",
+                    "需要 `docker compose` 2.24.4 或更新的版本，实际：{words}"
                 ),
                 phrase!(
                     "install the Compose plugin (docker-compose-plugin); or start the lab with --engine jvm",

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
-use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
@@ -12,11 +11,8 @@ use super::error::DockerError;
 use super::text;
 use crate::engine::cancelled;
 use crate::engine::compose::ComposeFile;
-use crate::engine::report::{Report, Step, Unit};
+use crate::engine::report::{Report, Step, Unit, called_off};
 use crate::problem::Problem;
-
-/// How often it is looked whether the learner has called a download off.
-const CANCEL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Sees that every image of a file is here, and fetches what is not.
 pub(super) async fn provide(
@@ -87,12 +83,6 @@ async fn words_in(errors: Option<ChildStderr>) -> String {
         let _ = errors.read_to_end(&mut words).await;
     }
     String::from_utf8_lossy(&words).into_owned()
-}
-
-async fn called_off(report: &dyn Report) {
-    while !report.cancelled() {
-        tokio::time::sleep(CANCEL_INTERVAL).await;
-    }
 }
 
 /// How many layers of an image are there, from the lines of `docker pull`.

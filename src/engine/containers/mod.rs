@@ -14,6 +14,7 @@ mod sharing;
 mod text;
 pub mod tools;
 mod turn;
+mod version;
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -31,14 +32,17 @@ use super::cluster::{Cluster, NodeAction, NodeStatus};
 use super::compose::ComposeFile;
 use super::environment::{Environment, KEPT, names_in};
 use super::files::{remove_tree, write_aside};
-use super::report::{Report, Step};
-use super::{Engine, cancelled, store};
+use super::report::{Report, Step, called_off};
+use super::{Engine, Tool, cancelled, store};
 use crate::paths::Paths;
 use crate::problem::Problem;
 use async_trait::async_trait;
 
 /// How long the engine may take to answer at all.
 const ANSWER: Duration = Duration::from_secs(10);
+
+/// How long a start that is called off may take to come to its end.
+const FINISH: Duration = Duration::from_secs(3);
 
 /// The containers engine of one home.
 #[derive(Debug, Clone)]
@@ -64,11 +68,10 @@ impl Containers {
             DockerError::Silent { .. } => e,
             e => DockerError::NoCompose { words: e.into_words() },
         })?;
-        // `v2.40.3`, or `2.40.3`.
-        let major = version.trim().trim_start_matches('v').split('.').next().unwrap_or_default();
-        match major.parse::<u32>() {
-            Ok(2..) => Ok(()),
-            _ => Err(DockerError::NoCompose { words: harmless(version.trim()) }),
+        if version::will_do(&version) {
+            Ok(())
+        } else {
+            Err(DockerError::NoCompose { words: harmless(version.trim()) })
         }
     }
 
@@ -148,7 +151,7 @@ impl Containers {
         let folder = self.folder(&environment.name);
         remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))?;
         let overlay = overlay_file(&folder);
-        let text = self.project(&environment.name).overlay(file);
+        let text = self.project(&environment.name).overlay(file, &environment.folder);
         write_aside(&overlay, text.as_bytes()).map_err(|e| Problem::file(&overlay, &e))?;
         environment.keep(&folder)?;
         let cluster = describe(environment, file)?;
@@ -186,7 +189,11 @@ impl Engine for Containers {
         report.step(&Step::new(text::starting(&cluster)));
         let mut up = self.compose(&docker, &environment);
         up.args(["up", "--detach", "--pull", "never", "--no-build"]);
-        docker.change(up, &turn).await?;
+        let up = docker.change(up, &turn);
+        tokio::select! {
+            done = up => done.map(drop)?,
+            () = called_off_for_long(&*report) => {}
+        }
         if report.cancelled() { Err(cancelled()) } else { Ok(cluster) }
     }
 
@@ -212,14 +219,14 @@ impl Engine for Containers {
         Ok(())
     }
 
-    fn tool(
+    async fn tool(
         &self,
         cluster: &Cluster,
         name: &str,
         arguments: &[OsString],
-    ) -> Result<Command, Problem> {
+    ) -> Result<Tool, Problem> {
         let docker = Docker::find()?;
-        let network = tools::Network::of(&docker)?;
+        let network = tools::Network::of(&docker).await?;
         self.tool_on(&docker, network, cluster, (name, arguments))
     }
 
@@ -259,4 +266,10 @@ impl Engine for Containers {
         }
         Ok(())
     }
+}
+
+/// What is half made is better finished than cut off, if that takes no longer than this.
+async fn called_off_for_long(report: &dyn Report) {
+    called_off(report).await;
+    tokio::time::sleep(FINISH).await;
 }

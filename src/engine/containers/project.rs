@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::engine::compose::{ComposeFile, PortMapping, Service};
+use crate::engine::compose::{ComposeFile, Mount, PortMapping, Service, Source};
 use crate::paths::Paths;
 
 /// Label: which home something belongs to.
@@ -48,32 +48,49 @@ impl Project {
         [(HOME, &self.home), (ENVIRONMENT, &self.environment)]
     }
 
+    /// What a network or volume of the file is called outside it. Names of the file's own choice
+    /// would be shared with whoever chose the same.
+    fn outside(&self, key: &str) -> String {
+        format!("{}_{key}", self.name)
+    }
+
     /// The network of the file's first service, as the engine names it.
     pub fn network_of(&self, file: &ComposeFile) -> String {
         let joined = file.services.first().and_then(|service| service.networks.first());
-        let key = joined.map_or(DEFAULT_NETWORK, |network| network.value.as_str());
-        let declared = file.networks.iter().find(|network| network.key == key);
-        let own_name = declared.and_then(|network| network.name.clone());
-        own_name.unwrap_or_else(|| format!("{}_{key}", self.name))
+        self.outside(joined.map_or(DEFAULT_NETWORK, |network| network.value.as_str()))
     }
 
-    /// A second compose file that labels every container, volume and network of `file` and binds
-    /// what would be open to the network to loopback.
-    pub fn overlay(&self, file: &ComposeFile) -> String {
+    /// A second compose file that makes `file` one of this home's: labels and names for every
+    /// container, volume and network, every port on loopback, and paths of the host that begin in
+    /// `folder`, where the file lies.
+    pub fn overlay(&self, file: &ComposeFile, folder: &Path) -> String {
         let mut text = String::from("services:\n");
         let labels =
             self.labels().map(|(key, value)| format!("{}: {}", quoted(key), quoted(value)));
         let labels = format!("labels: {{{}}}", labels.join(", "));
         for service in &file.services {
             let _ = writeln!(text, "  {}:\n    {labels}", quoted(&service.name));
-            if service.ports.iter().any(|port| !port.is_loopback()) {
-                let ports: Vec<String> = service.ports.iter().map(on_loopback).collect();
-                let _ = writeln!(text, "    ports: !override [{}]", ports.join(", "));
+            list(&mut text, "ports", service.ports.iter().map(on_loopback));
+            if service.volumes.iter().any(|mount| matches!(mount.source, Source::Bind(_))) {
+                list(&mut text, "volumes", service.volumes.iter().map(|m| mount(m, folder)));
             }
         }
-        section(&mut text, "volumes", file.volumes.iter().map(|v| v.key.as_str()), &labels);
-        section(&mut text, "networks", networks(file).into_iter(), &labels);
+        let volumes = file.volumes.iter().map(|volume| volume.key.as_str()).collect();
+        for (section, keys) in [("volumes", volumes), ("networks", networks(file))] {
+            self.section(&mut text, section, &keys, &labels);
+        }
         text
+    }
+
+    fn section(&self, text: &mut String, name: &str, keys: &BTreeSet<&str>, labels: &str) {
+        if keys.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "{name}:");
+        for key in keys {
+            let outside = quoted(&self.outside(key));
+            let _ = writeln!(text, "  {}:\n    name: {outside}\n    {labels}", quoted(key));
+        }
     }
 }
 
@@ -95,15 +112,24 @@ fn networks(file: &ComposeFile) -> BTreeSet<&str> {
     declared.chain(implied).collect()
 }
 
-fn section<'a>(text: &mut String, name: &str, keys: impl Iterator<Item = &'a str>, labels: &str) {
-    let mut keys = keys.peekable();
-    if keys.peek().is_none() {
-        return;
+/// A list that replaces the file's own (Compose 2.24.4, `!override`).
+fn list(text: &mut String, key: &str, entries: impl Iterator<Item = String>) {
+    let entries: Vec<String> = entries.collect();
+    if !entries.is_empty() {
+        let _ = writeln!(text, "    {key}: !override [{}]", entries.join(", "));
     }
-    let _ = writeln!(text, "{name}:");
-    for key in keys {
-        let _ = writeln!(text, "  {}:\n    {labels}", quoted(key));
-    }
+}
+
+/// A mount in Compose's long form, a flow mapping of YAML.
+fn mount(mount: &Mount, folder: &Path) -> String {
+    let (kind, source) = match &mount.source {
+        Source::Volume(key) => ("volume", Some(key.clone())),
+        Source::Bind(path) => ("bind", Some(folder.join(path).display().to_string())),
+        Source::Tmpfs => ("tmpfs", None),
+    };
+    let source = source.map(|source| format!("source: {}, ", quoted(&source))).unwrap_or_default();
+    let (target, read_only) = (quoted(&mount.target), mount.read_only);
+    format!("{{type: {kind}, {source}target: {target}, read_only: {read_only}}}")
 }
 
 fn on_loopback(port: &PortMapping) -> String {
@@ -127,25 +153,39 @@ mod tests {
 
     fn overlay(text: &str) -> String {
         let file = compose::parse("test.yaml", text, &BTreeMap::new()).unwrap();
-        Project::of(&Paths::at("/h", "/c"), "kraft-single").overlay(&file)
+        Project::of(&Paths::at("/h", "/c"), "kraft-single").overlay(&file, Path::new("/my/folder"))
     }
 
     #[test]
-    fn every_service_volume_and_network_is_labelled() {
+    fn every_service_volume_and_network_is_labelled_and_named() {
         let text = overlay(KRAFT_SINGLE);
         for key in ["kafka", "kafka-data", "kafka-config", "kafka-secrets", "default"] {
-            assert!(text.contains(&format!("  \"{key}\":\n    labels: {{")), "{key}\n{text}");
+            assert!(text.contains(&format!("  \"{key}\":\n")), "{key}\n{text}");
         }
         assert_eq!(text.matches(HOME).count(), 5, "{text}");
+        let own = KRAFT_SINGLE.replace("  kafka-data:\n", "  kafka-data: {name: shared}\n");
+        assert_ne!(own, KRAFT_SINGLE);
+        assert!(overlay(&own).contains("_kafka-data\"\n"), "{}", overlay(&own));
+        assert!(!overlay(&own).contains("shared"));
     }
 
     #[test]
-    fn a_port_that_is_open_to_the_network_is_bound_to_loopback() {
-        assert!(!overlay(KRAFT_SINGLE).contains("ports:"));
+    fn every_port_is_bound_to_loopback() {
         let open = KRAFT_SINGLE.replace("\"127.0.0.1:${KAFKA_PORT", "\"${KAFKA_PORT");
-        let text = overlay(&open);
-        let ports = r#"ports: !override ["127.0.0.1:9092:9092", "127.0.0.1:9093:9093"]"#;
-        assert!(text.contains(ports), "{text}");
+        for text in [KRAFT_SINGLE, &open] {
+            let text = overlay(text);
+            let ports = r#"ports: !override ["127.0.0.1:9092:9092", "127.0.0.1:9093:9093"]"#;
+            assert!(text.contains(ports), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_the_host_begins_where_the_file_lies() {
+        let bound = KRAFT_SINGLE.replace("- kafka-config:/mnt", "- ./conf:/mnt");
+        assert_ne!(bound, KRAFT_SINGLE);
+        let text = overlay(&bound);
+        assert!(text.contains(r#"type: bind, source: "/my/folder/./conf""#), "{text}");
+        assert!(text.contains(r#"type: volume, source: "kafka-data""#), "{text}");
     }
 
     #[test]

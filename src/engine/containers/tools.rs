@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal as _, stdin, stdout};
-use std::process::Command;
 
 use super::Containers;
 use super::docker::Docker;
 use super::error::DockerError;
 use super::sharing::share;
+use crate::engine::Tool;
 use crate::engine::cluster::Cluster;
 use crate::engine::compose::ComposeFile;
-use crate::engine::environment::Environment;
+use crate::engine::environment::{Environment, no_randomness};
 use crate::engine::kafka_service::KafkaService;
 use crate::engine::tools::class_of;
 use crate::problem::Problem;
@@ -36,16 +36,12 @@ pub enum Network {
 
 impl Network {
     /// What the engine can do.
-    pub fn of(docker: &Docker) -> Result<Self, DockerError> {
+    pub async fn of(docker: &Docker) -> Result<Self, DockerError> {
         if !cfg!(target_os = "linux") {
             return Ok(Self::Project);
         }
         let words = ["info", "--format", "{{.OperatingSystem}} {{.SecurityOptions}}"];
-        let output = docker.command(&words).output().map_err(DockerError::not_run)?;
-        if !output.status.success() {
-            return Err(DockerError::said(&String::from_utf8_lossy(&output.stderr)));
-        }
-        let info = String::from_utf8_lossy(&output.stdout);
+        let info = docker.ask(&words).await?;
         let apart = ["Docker Desktop", "name=rootless"].iter().any(|mark| info.contains(mark));
         Ok(if apart { Self::Project } else { Self::Host })
     }
@@ -59,7 +55,7 @@ impl Containers {
         network: Network,
         cluster: &Cluster,
         (name, arguments): (&str, &[OsString]),
-    ) -> Result<Command, Problem> {
+    ) -> Result<Tool, Problem> {
         let name = name.strip_suffix(".sh").unwrap_or(name);
         class_of(name).ok_or_else(|| crate::engine::no_such_tool(name))?;
         let environment = Environment::kept(&self.folder(&cluster.environment), cluster)?;
@@ -67,7 +63,9 @@ impl Containers {
         let image = file.services.first().map(|s| s.image.value.as_str()).unwrap_or_default();
         let project = self.project(&cluster.environment);
 
+        let container = own_name()?;
         let mut command = docker.command(&["run", "--rm", "--init", "--pull", "never"]);
+        command.args(["--name", &container]);
         command.args(["--log-driver", "none", "--entrypoint"]).arg(format!("{FOLDER}/{name}.sh"));
         for (key, value) in project.labels() {
             command.args(["--label", &format!("{key}={value}")]);
@@ -89,8 +87,18 @@ impl Containers {
                 command.args(arguments.iter().map(|argument| mapped(argument, &addresses)));
             }
         }
-        Ok(command)
+        // A reader that has gone away (`| head`) kills `docker run`, and nobody tells the tool. It
+        // is asked to end, so that a consumer leaves its group.
+        let end = docker.command(&["stop", "-t", "5", &container]);
+        Ok(Tool { command, end: Some(end) })
     }
+}
+
+fn own_name() -> Result<String, Problem> {
+    let mut bytes = [0_u8; 6];
+    getrandom::fill(&mut bytes).map_err(|e| no_randomness(&e))?;
+    let digits = bytes.iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
+    Ok(format!("kafka-workbook-tool-{digits}"))
 }
 
 /// What stands for an address of this machine on the project's network.

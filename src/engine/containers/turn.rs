@@ -12,7 +12,7 @@ use crate::paths::Paths;
 use crate::problem::Problem;
 
 /// How long another program of this home may take with its change.
-const TIMEOUT: Duration = Duration::from_mins(3);
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// How often it is looked whether the other one is done.
 const INTERVAL: Duration = Duration::from_millis(20);

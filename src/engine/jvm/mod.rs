@@ -18,7 +18,6 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,7 +35,7 @@ use super::files::remove_tree;
 use super::programs::find_program;
 use super::report::{Report, Silent, Step};
 use super::tools::class_of;
-use super::{Engine, no_such_node, no_such_tool, ports};
+use super::{Engine, Tool, no_such_node, no_such_tool, ports};
 use crate::paths::Paths;
 use crate::problem::Problem;
 
@@ -237,12 +236,12 @@ impl Engine for Jvm {
         }
     }
 
-    fn tool(
+    async fn tool(
         &self,
         cluster: &Cluster,
         name: &str,
         arguments: &[OsString],
-    ) -> Result<Command, Problem> {
+    ) -> Result<Tool, Problem> {
         let class = class_of(name).ok_or_else(|| no_such_tool(name))?;
         let (java, distribution) = self.runtime(&cluster.kafka_version, &Silent)?;
         let archives = Archives::of(self.paths.cache(), &java, &distribution);
@@ -251,7 +250,7 @@ impl Engine for Jvm {
         let archive = use_if_any(archive.as_ref());
         let mut command = tools::command(&folder, class, (&java, &distribution), archive);
         command.args(arguments);
-        Ok(command)
+        Ok(Tool { command, end: None })
     }
 
     async fn log(&self, cluster: &Cluster, node: &str) -> Result<Box<dyn Read + Send>, Problem> {
