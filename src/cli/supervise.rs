@@ -29,8 +29,8 @@ pub async fn supervise(tool: Tool) -> io::Result<u8> {
             _ = hangup.recv() => hand_on(pid, Signal::HUP, true),
         }
     };
-    if let (None, Some(end)) = (status.code(), end) {
-        // It may have ended by itself in the meantime, which is all that is wanted.
+    if let (false, Some(end)) = (status.success(), end) {
+        // Most often it has ended by itself, which is all that is wanted.
         let _ = Command::from(end).stdout(Stdio::null()).stderr(Stdio::null()).status().await;
     }
     Ok(code_of(status))

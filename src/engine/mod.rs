@@ -36,7 +36,7 @@ use crate::problem::Problem;
 pub struct Tool {
     /// What runs it, arguments included.
     pub command: Command,
-    /// What ends it should `command` be killed, where that would leave it running.
+    /// What ends it where `command` may have failed and left it running.
     pub end: Option<Command>,
 }
 

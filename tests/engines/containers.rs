@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 use kafka_workbook::engine::cluster::EngineKind;
@@ -54,19 +55,51 @@ fn published_on(container: &str) -> Vec<String> {
     addresses
 }
 
+/// Neither what the file says nor what the caller's environment says opens a port to the network.
 pub fn a_file_that_publishes_to_the_network_is_bound_to_loopback(engine: EngineKind) {
-    let stage = Stage::new(engine);
     let text = fs::read_to_string(COMPOSE_FILE).unwrap();
-    let file = stage.path().with_file_name("my-own.yaml");
-    let open = text.replace("\"127.0.0.1:${", "\"${");
-    assert_ne!(open, text);
-    fs::write(&file, open).unwrap();
-    let words = ["env", "up", "--engine", engine.name(), "--file", file.to_str().unwrap()];
-    let up = stage.json(&words, 0);
-    assert_eq!(up["environment"], "my-own");
-    assert_eq!(published_on(up["nodes"][0]["container"].as_str().unwrap()), ["127.0.0.1"]);
-    stage.json(&["env", "down", "--all"], 0);
-    assert!(stage.traces().is_empty());
+    for address in ["", "${BIND-127.0.0.1}:", "${BIND:-${BIND2:-127.0.0.1}}:"] {
+        let stage = Stage::in_home(engine, Home::new().with("BIND", "0.0.0.0").with("BIND2", "::"));
+        let file = stage.path().with_file_name("My_own.v2.yaml");
+        let open = text.replace("\"127.0.0.1:${", &format!("\"{address}${{"));
+        assert_ne!(open, text);
+        fs::write(&file, open).unwrap();
+        let words = ["env", "up", "--engine", engine.name(), "--file", file.to_str().unwrap()];
+        let up = stage.json(&words, 0);
+        assert_eq!(up["environment"], "My_own.v2");
+        assert_eq!(published_on(up["nodes"][0]["container"].as_str().unwrap()), ["127.0.0.1"]);
+        stage.json(&["env", "down", "--all"], 0);
+        assert!(stage.traces().is_empty());
+    }
+}
+
+pub fn a_path_of_the_host_begins_where_the_file_lies(engine: EngineKind) {
+    let stage = Stage::new(engine);
+    let folder = stage.path().with_file_name("mine");
+    fs::create_dir_all(folder.join("conf")).unwrap();
+    fs::write(folder.join("conf/server.properties"), "num.partitions=7\n").unwrap();
+    let text = fs::read_to_string(COMPOSE_FILE).unwrap();
+    let bound =
+        text.replace("- kafka-config:/mnt", "- ./conf:/mnt").replace("  kafka-config:\n", "");
+    fs::write(folder.join("bound.yaml"), bound).unwrap();
+    let file = folder.join("bound.yaml").display().to_string();
+    let up = stage.json(&["env", "up", "--engine", engine.name(), "--file", &file], 0);
+    let container = up["nodes"][0]["container"].as_str().unwrap();
+    let seen = docker(&["exec", container, "cat", "/mnt/shared/config/server.properties"]);
+    assert_eq!(seen, "num.partitions=7\n");
+}
+
+/// Docker starts a container that met a busy port without its ports ever after.
+pub fn a_node_that_met_a_busy_port_gets_its_ports_back(engine: EngineKind) {
+    let stage = Stage::started(engine);
+    stage.tool(&["kafka-topics.sh", "--create", "--topic", "mine"]);
+    let port = stage.bootstrap().rsplit_once(':').unwrap().1.parse::<u16>().unwrap();
+    stage.json(&["env", "stop"], 0);
+    let held = until("the port is free", || TcpListener::bind(("127.0.0.1", port)).ok());
+    assert_eq!(stage.json(&["env", "start"], 1)["error"]["code"], "port-busy");
+    drop(held);
+    stage.json(&["env", "start"], 0);
+    assert_eq!(stage.tool(&["kafka-topics.sh", "--list"]), "mine\nold-topic\n");
 }
 
 pub fn what_is_removed_behind_its_back_comes_back_with_its_data(engine: EngineKind) {

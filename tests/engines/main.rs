@@ -59,6 +59,8 @@ fn main() -> ExitCode {
     let in_containers = tests![
         containers::everything_is_labelled_and_open_to_this_machine_only,
         containers::a_file_that_publishes_to_the_network_is_bound_to_loopback,
+        containers::a_path_of_the_host_begins_where_the_file_lies,
+        containers::a_node_that_met_a_busy_port_gets_its_ports_back,
         containers::what_is_removed_behind_its_back_comes_back_with_its_data,
         containers::a_tool_that_was_killed_goes_with_the_cluster,
         containers::tools_work_on_the_projects_network_too,

@@ -87,8 +87,8 @@ impl Containers {
                 command.args(arguments.iter().map(|argument| mapped(argument, &addresses)));
             }
         }
-        // A reader that has gone away (`| head`) kills `docker run`, and nobody tells the tool. It
-        // is asked to end, so that a consumer leaves its group.
+        // A reader that has gone away (`| head`) ends `docker run`, and nobody tells the tool. It is
+        // asked to end, so that a consumer leaves its group.
         let end = docker.command(&["stop", "-t", "5", &container]);
         Ok(Tool { command, end: Some(end) })
     }
