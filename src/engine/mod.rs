@@ -98,7 +98,7 @@ pub trait Engine: Send + Sync {
 pub fn cancelled() -> Problem {
     Problem::new(
         "cancelled",
-        phrase!("cancelled; nothing is left running", "已取消；没有留下任何运行中的东西"),
+        phrase!("cancelled; nothing is left half done", "已取消；没有留下做了一半的东西"),
         phrase!("start again whenever you like", "随时可以重新开始"),
     )
 }

@@ -72,8 +72,10 @@ fn without_compose_its_plugin_is_named() {
 }
 
 #[test]
-fn the_first_version_of_compose_is_refused() {
-    for version in ["1.29.2", "docker-compose version 1.29.2, build 5becea4c", "", "nonsense"] {
+fn a_compose_that_is_too_old_is_refused() {
+    for version in
+        ["1.29.2", "2.24.3", "docker-compose version 1.29.2, build 5becea4c", "", "nonsense"]
+    {
         let machine = Machine::with_docker(&[("'compose version'*", &prints(version))]);
         let told = start_fails(&machine, "compose-missing");
         assert!(told.message.contains(version), "{told:?}");
@@ -83,7 +85,7 @@ fn the_first_version_of_compose_is_refused() {
 
 #[test]
 fn later_versions_of_compose_are_taken() {
-    for version in ["2.0.0", "v2.40.3\n", "5.0.0-rc.1"] {
+    for version in ["2.24.4", "v2.40.3\n", "5.0.0-rc.1"] {
         let machine = Machine::with_docker(&[("'compose version'*", &prints(version))]);
         start_fails(&machine, "image-missing");
     }
