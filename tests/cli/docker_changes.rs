@@ -16,7 +16,7 @@ use crate::program::Home;
 pub const KRAFT_SINGLE: &str = include_str!("../../compose/kraft-single.yaml");
 
 /// What is written down of an environment in containers.
-const FILES: [&str; 3] = ["cluster.json", "compose.yaml", "labels.yaml"];
+const FILES: [&str; 3] = ["cluster.json", "compose.yaml", "overlay.yaml"];
 
 fn paths(home: &Home) -> Paths {
     Paths::at(home.path(), "/nonsense")
@@ -50,7 +50,7 @@ pub fn cluster_in_containers(machine: &Machine) {
     store::write(&paths, &cluster).unwrap();
     let folder = paths.environment("kraft-single");
     fs::write(folder.join("compose.yaml"), KRAFT_SINGLE).unwrap();
-    fs::write(folder.join("labels.yaml"), "services: {}\n").unwrap();
+    fs::write(folder.join("overlay.yaml"), "services: {}\n").unwrap();
     let started = Event::AttemptStarted {
         lab: "D01-4".to_owned(),
         attempt: 1,

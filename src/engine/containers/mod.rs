@@ -23,6 +23,8 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
+
 use self::describe::{check_ports, describe, with_images};
 use self::docker::Docker;
 use self::error::{DockerError, harmless};
@@ -36,7 +38,6 @@ use super::report::{Report, Step, called_off};
 use super::{Engine, Tool, cancelled, store};
 use crate::paths::Paths;
 use crate::problem::Problem;
-use async_trait::async_trait;
 
 /// How long the engine may take to answer at all.
 const ANSWER: Duration = Duration::from_secs(10);
@@ -56,7 +57,7 @@ impl Containers {
         Self { paths }
     }
 
-    /// Whether a container engine and Compose 2 answer within `limit`.
+    /// Whether a container engine answers within `limit`, and a Compose that will do.
     pub async fn answers(&self, limit: Duration) -> Result<(), DockerError> {
         let docker = Docker::find()?;
         let engine = docker.ask(&["version", "--format", "{{.Server.Version}}"]);

@@ -102,7 +102,7 @@ pub fn filters_of_home(paths: &Paths) -> [String; 2] {
 /// The overlay's place in the environment's folder. That it is there says that this engine has
 /// brought the environment up.
 pub fn overlay_file(folder: &Path) -> PathBuf {
-    folder.join("labels.yaml")
+    folder.join("overlay.yaml")
 }
 
 fn networks(file: &ComposeFile) -> BTreeSet<&str> {

@@ -24,6 +24,10 @@ const FOLDER: &str = "/opt/kafka/bin";
 /// would: `docker run --interactive` drains it.
 const READERS: [&str; 3] = ["kafka-acls", "kafka-console-producer", "kafka-metadata-shell"];
 
+/// What a tool finds: Java writes what learners wrote, and Kafka's own scripts make their folder
+/// for logs where any user may make one.
+const SURROUNDINGS: [(&str, &str); 2] = [("LANG", "C.UTF-8"), ("LOG_DIR", "/tmp/kafka-logs")];
+
 /// The network that a tool runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Network {
@@ -75,6 +79,9 @@ impl Containers {
             if stdin().is_terminal() && stdout().is_terminal() {
                 command.arg("--tty");
             }
+        }
+        for (name, value) in SURROUNDINGS {
+            command.args(["--env", &format!("{name}={value}")]);
         }
         share(&mut command, &self.paths.workspaces(), arguments);
         match network {
