@@ -82,7 +82,7 @@ async fn containers(paths: &Paths, environment: &Environment, report: &Arc<dyn R
             return Offer::Silent;
         }
     }
-    match containers.prepare(environment, Arc::clone(report)).await {
+    match containers.provide(environment, &**report).await {
         Ok(()) => Offer::Ready(Box::new(containers)),
         Err(problem) => {
             report.step(&Step::new(without_containers(&problem)));

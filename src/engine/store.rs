@@ -1,6 +1,6 @@
 //! The written-down state of the running environment, and the lock of whoever changes it.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::cancelled;
 use super::cluster::Cluster;
-use super::files::write_aside;
+use super::files::{self, write_aside};
 use super::report::Report;
 use crate::paths::Paths;
 use crate::phrase;
@@ -45,19 +45,9 @@ pub struct EnvironmentLock {
 /// Waits until no other program changes an environment of this home, or until the learner calls
 /// it off.
 pub async fn lock(paths: &Paths, report: &dyn Report) -> Result<EnvironmentLock, Problem> {
-    let path = paths.environment_lock();
-    let unusable = |source| StoreError { path: path.clone(), source };
-    fs::create_dir_all(paths.home()).map_err(unusable)?;
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
-    let file = file.map_err(unusable)?;
-    loop {
-        match file.try_lock() {
-            _ if report.cancelled() => return Err(cancelled()),
-            Ok(()) => return Ok(EnvironmentLock { _file: file }),
-            Err(TryLockError::WouldBlock) => tokio::time::sleep(INTERVAL).await,
-            Err(TryLockError::Error(source)) => return Err(unusable(source).into()),
-        }
-    }
+    let go_on = || if report.cancelled() { Err(cancelled()) } else { Ok(()) };
+    let file = files::lock(&paths.environment_lock(), INTERVAL, go_on).await?;
+    Ok(EnvironmentLock { _file: file })
 }
 
 /// Writes a cluster down, aside and then renamed: a reader sees the old state or the new one.

@@ -76,6 +76,15 @@ impl Containers {
         }
     }
 
+    /// The rest of [`Engine::prepare`] where the engine has answered.
+    pub async fn provide(
+        &self,
+        environment: &Environment,
+        report: &dyn Report,
+    ) -> Result<(), Problem> {
+        images::provide(&Docker::find()?, &readable(environment)?, report).await
+    }
+
     fn folder(&self, environment: &str) -> PathBuf {
         self.paths.environment(environment)
     }
@@ -168,9 +177,7 @@ impl Engine for Containers {
         environment: &Environment,
         report: Arc<dyn Report>,
     ) -> Result<(), Problem> {
-        let environment = with_images(environment.clone());
-        let file = environment.read()?;
-        describe(&environment, &file)?;
+        let file = readable(environment)?;
         self.answers(ANSWER).await?;
         images::provide(&Docker::find()?, &file, &*report).await
     }
@@ -273,4 +280,12 @@ impl Engine for Containers {
 async fn called_off_for_long(report: &dyn Report) {
     called_off(report).await;
     tokio::time::sleep(FINISH).await;
+}
+
+/// The file of an environment of which a cluster can be made.
+fn readable(environment: &Environment) -> Result<ComposeFile, Problem> {
+    let environment = with_images(environment.clone());
+    let file = environment.read()?;
+    describe(&environment, &file)?;
+    Ok(file)
 }

@@ -1,13 +1,13 @@
 //! Who may change the containers of a home: one program at a time, with the children that it has.
 
-use std::fs::{self, File, TryLockError};
-use std::io;
+use std::fs::File;
 use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::error::DockerError;
+use crate::engine::files;
 use crate::paths::Paths;
 use crate::problem::Problem;
 
@@ -28,24 +28,12 @@ impl Turn {
     /// Waits until no other program, nor a child that one has left behind, changes containers of
     /// this home.
     pub(super) async fn wait(paths: &Paths) -> Result<Self, Problem> {
-        let path = paths.containers_lock();
-        let unusable = |e: io::Error| Problem::file(&path, &e);
-        fs::create_dir_all(paths.home()).map_err(unusable)?;
-        let file = File::options().create(true).truncate(false).write(true).open(&path);
-        let file = file.map_err(unusable)?;
         let begun = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Self { file }),
-                Err(TryLockError::WouldBlock) if begun.elapsed() < TIMEOUT => {
-                    tokio::time::sleep(INTERVAL).await;
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(DockerError::Silent { limit: TIMEOUT }.into());
-                }
-                Err(TryLockError::Error(e)) => return Err(unusable(e)),
-            }
-        }
+        let go_on = || match begun.elapsed() {
+            waited if waited < TIMEOUT => Ok(()),
+            _ => Err(DockerError::Silent { limit: TIMEOUT }.into()),
+        };
+        Ok(Self { file: files::lock(&paths.containers_lock(), INTERVAL, go_on).await? })
     }
 
     /// Standard input for a child, which then holds the turn too; it reads as empty.
