@@ -13,6 +13,7 @@ use super::varint::DecodeError;
 use crate::problem::{Explain, Problem};
 
 mod event;
+pub mod groups;
 mod history;
 mod metadata;
 pub mod reader;
