@@ -136,9 +136,13 @@ impl Client {
 
     /// All topics and brokers, from the first broker of this cluster that answers.
     pub async fn metadata(&self) -> Result<Metadata, AskError> {
+        Ok(self.metadata_with_source().await?.1)
+    }
+
+    /// The same, with the address of the broker that answered.
+    pub async fn metadata_with_source(&self) -> Result<(String, Metadata), AskError> {
         let accept = |address: &str, response| self.accept_metadata(address, response);
-        let (_, metadata) = self.ask_any(&self.brokers, &all_topics(), accept).await?;
-        Ok(metadata)
+        self.ask_any(&self.brokers, &all_topics(), accept).await
     }
 
     /// All topics and brokers as the node at `address` knows them, if it is one of this cluster's.

@@ -11,6 +11,7 @@ pub mod batch;
 pub mod client;
 pub mod compression;
 pub mod connection;
+pub mod groups;
 pub mod journal;
 pub mod metadata;
 mod pool;

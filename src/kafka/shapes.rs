@@ -1,5 +1,7 @@
 //! The shapes of the responses that this program decodes, from Kafka's message files.
 
+mod groups;
+
 use kafka_protocol::messages::{
     ApiVersionsRequest, CreateTopicsRequest, DescribeQuorumRequest, FetchRequest,
     ListOffsetsRequest, MetadataRequest, ProduceRequest,
@@ -7,6 +9,8 @@ use kafka_protocol::messages::{
 
 use super::shape::Kind::{Array, Bytes, Fixed, Struct, Text};
 use super::shape::{Field, Kind, Question, Shape, between, since, tagged, until};
+
+pub use groups::CONSUMER_ASSIGNMENT;
 
 const BOOLEAN: Kind = Fixed(1);
 const INT8: Kind = Fixed(1);

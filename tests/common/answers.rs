@@ -11,24 +11,32 @@ use kafka_protocol::messages::list_offsets_response::{
 use kafka_protocol::messages::metadata_response as metadata;
 use kafka_protocol::messages::produce_response::{PartitionProduceResponse, TopicProduceResponse};
 use kafka_protocol::messages::{
-    ApiKey, ApiVersionsResponse, BrokerId, CreateTopicsRequest, CreateTopicsResponse,
-    DescribeQuorumResponse, FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse,
-    MetadataResponse, ProduceRequest, ProduceResponse, RequestHeader, ResponseHeader, TopicName,
+    ApiKey, ApiVersionsResponse, BrokerId, ConsumerGroupDescribeResponse, CreateTopicsRequest,
+    CreateTopicsResponse, DescribeGroupsResponse, DescribeQuorumResponse, FetchRequest,
+    FetchResponse, FindCoordinatorResponse, ListGroupsResponse, ListOffsetsRequest,
+    ListOffsetsResponse, MetadataResponse, OffsetFetchResponse, ProduceRequest, ProduceResponse,
+    RequestHeader, ResponseHeader, TopicName,
 };
 use kafka_protocol::protocol::{Decodable, Encodable, HeaderVersion, Message, StrBytes};
 
+use super::group_answers;
 use super::metadata_log::EPOCH;
 use super::world::{World, id_of};
 
 /// The APIs that a fake node lists, with the newest version of each.
-pub const APIS: [(ApiKey, i16); 7] = [
+pub const APIS: [(ApiKey, i16); 12] = [
     (ApiKey::Produce, 12),
     (ApiKey::Fetch, 17),
     (ApiKey::ListOffsets, 10),
     (ApiKey::Metadata, 13),
+    (ApiKey::OffsetFetch, 10),
+    (ApiKey::FindCoordinator, 6),
+    (ApiKey::DescribeGroups, 6),
+    (ApiKey::ListGroups, 5),
     (ApiKey::ApiVersions, 4),
     (ApiKey::CreateTopics, 7),
     (ApiKey::DescribeQuorum, 2),
+    (ApiKey::ConsumerGroupDescribe, 1),
 ];
 
 /// A response before it is written.
@@ -41,6 +49,11 @@ pub enum Answer {
     ListOffsets(ListOffsetsResponse),
     CreateTopics(CreateTopicsResponse),
     Produce(ProduceResponse),
+    FindCoordinator(FindCoordinatorResponse),
+    ListGroups(ListGroupsResponse),
+    DescribeGroups(DescribeGroupsResponse),
+    ConsumerGroupDescribe(ConsumerGroupDescribeResponse),
+    OffsetFetch(OffsetFetchResponse),
 }
 
 impl Answer {
@@ -55,6 +68,21 @@ impl Answer {
             ApiKey::ListOffsets => Self::ListOffsets(offsets(&read(request, version))),
             ApiKey::CreateTopics => Self::CreateTopics(created(&read(request, version))),
             ApiKey::Produce => Self::Produce(produced(&read(request, version))),
+            ApiKey::FindCoordinator => Self::FindCoordinator(group_answers::coordinator(
+                &read(request, version),
+                world,
+                address,
+            )),
+            ApiKey::ListGroups => Self::ListGroups(group_answers::listed(world)),
+            ApiKey::DescribeGroups => {
+                Self::DescribeGroups(group_answers::classic(&read(request, version), world))
+            }
+            ApiKey::ConsumerGroupDescribe => {
+                Self::ConsumerGroupDescribe(group_answers::consumer(&read(request, version), world))
+            }
+            ApiKey::OffsetFetch => {
+                Self::OffsetFetch(group_answers::committed(&read(request, version), world))
+            }
             other => panic!("{other:?} was not listed"),
         }
     }
@@ -69,16 +97,26 @@ impl Answer {
             Self::ListOffsets(body) => write(body, correlation_id, version),
             Self::CreateTopics(body) => write(body, correlation_id, version),
             Self::Produce(body) => write(body, correlation_id, version),
+            Self::FindCoordinator(body) => write(body, correlation_id, version),
+            Self::ListGroups(body) => write(body, correlation_id, version),
+            Self::DescribeGroups(body) => write(body, correlation_id, version),
+            Self::ConsumerGroupDescribe(body) => write(body, correlation_id, version),
+            Self::OffsetFetch(body) => write(body, correlation_id, version),
         }
     }
 
-    /// Puts an error code where the response as a whole has one.
+    /// Puts an error code where the response as a whole has one, or the one thing asked about.
     pub fn set_top_error(&mut self, code: i16) {
         match self {
             Self::ApiVersions(body) => body.error_code = code,
             Self::Metadata(body) => body.error_code = code,
             Self::DescribeQuorum(body) => body.error_code = code,
             Self::Fetch(body) => body.error_code = code,
+            Self::FindCoordinator(body) => body.coordinators[0].error_code = code,
+            Self::ListGroups(body) => body.error_code = code,
+            Self::DescribeGroups(body) => body.groups[0].error_code = code,
+            Self::ConsumerGroupDescribe(body) => body.groups[0].error_code = code,
+            Self::OffsetFetch(body) => body.groups[0].error_code = code,
             other => panic!("no error code at the top of {other:?}"),
         }
     }
@@ -92,7 +130,8 @@ impl Answer {
             Self::ListOffsets(body) => body.topics[0].partitions[0].error_code = code,
             Self::CreateTopics(body) => body.topics[0].error_code = code,
             Self::Produce(body) => body.responses[0].partition_responses[0].error_code = code,
-            Self::ApiVersions(_) => panic!("no partition in {self:?}"),
+            Self::OffsetFetch(body) => body.groups[0].topics[0].partitions[0].error_code = code,
+            other => panic!("no partition in {other:?}"),
         }
     }
 
@@ -134,11 +173,15 @@ fn versions() -> ApiVersionsResponse {
 }
 
 fn metadata(world: &World, address: &str) -> MetadataResponse {
-    let (host, port) = address.rsplit_once(':').unwrap();
-    let broker = metadata::MetadataResponseBroker::default()
-        .with_node_id(BrokerId(1))
-        .with_host(text(host))
-        .with_port(port.parse().unwrap());
+    let itself = (1, address);
+    let neighbours = world.neighbours.iter().map(|(id, address)| (*id, address.as_str()));
+    let brokers = neighbours.chain([itself]).map(|(id, address)| {
+        let (host, port) = address.rsplit_once(':').unwrap();
+        metadata::MetadataResponseBroker::default()
+            .with_node_id(BrokerId(id))
+            .with_host(text(host))
+            .with_port(port.parse().unwrap())
+    });
     let partition = |index| {
         metadata::MetadataResponsePartition::default()
             .with_partition_index(index)
@@ -153,7 +196,7 @@ fn metadata(world: &World, address: &str) -> MetadataResponse {
             .with_partitions((0..*partitions).map(partition).collect())
     });
     MetadataResponse::default()
-        .with_brokers(vec![broker])
+        .with_brokers(brokers.collect())
         .with_cluster_id(Some(text(world.cluster_id)))
         .with_controller_id(BrokerId(1))
         .with_topics(topics.collect())
@@ -226,6 +269,7 @@ fn produced(request: &ProduceRequest) -> ProduceResponse {
     ProduceResponse::default().with_responses(topics.collect())
 }
 
-fn text(text: &str) -> StrBytes {
+/// A string of the protocol.
+pub fn text(text: &str) -> StrBytes {
     StrBytes::from_string(text.to_owned())
 }

@@ -2,5 +2,6 @@
 
 pub mod answers;
 pub mod fake_broker;
+pub mod group_answers;
 pub mod metadata_log;
 pub mod world;

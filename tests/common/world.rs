@@ -21,6 +21,23 @@ pub struct World {
     pub batches_at_once: usize,
     /// Whether the node leads the quorum; if not it answers `NOT_LEADER_OR_FOLLOWER`.
     pub leads: bool,
+    /// The other live brokers by node id; the one that answers is 1.
+    pub neighbours: BTreeMap<i32, String>,
+    /// The node that coordinates every group.
+    pub coordinator: i32,
+    /// The groups that this node lists and describes, by id.
+    pub groups: BTreeMap<String, Group>,
+}
+
+/// A group with one member.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Whether it is one of KIP-848.
+    pub consumer: bool,
+    /// The partitions that its member has, of one topic.
+    pub assigned: (&'static str, Vec<i32>),
+    /// Committed offsets by partition of that topic.
+    pub committed: BTreeMap<i32, i64>,
 }
 
 impl World {
@@ -35,6 +52,19 @@ impl World {
             high_watermark: None,
             batches_at_once: 2,
             leads: true,
+            neighbours: BTreeMap::new(),
+            coordinator: 1,
+            groups: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a group of each type, `classic` and `consumer`, and the topic that groups live in.
+    pub fn add_groups(&mut self) {
+        self.create("__consumer_offsets", 5);
+        for (id, consumer) in [("classic", false), ("consumer", true)] {
+            let assigned = ("quickstart-events", vec![0, 2]);
+            let committed = BTreeMap::from([(0, 7), (2, 0)]);
+            self.groups.insert(id.to_owned(), Group { consumer, assigned, committed });
         }
     }
 
@@ -75,5 +105,7 @@ impl World {
 
 /// A topic's id in every fake cluster.
 pub fn id_of(name: &str) -> Uuid {
-    Uuid::from_u128(name.bytes().fold(7, |hash, byte| hash * 131 + u128::from(byte)))
+    Uuid::from_u128(
+        name.bytes().fold(7, |hash, byte| hash.wrapping_mul(131).wrapping_add(byte.into())),
+    )
 }

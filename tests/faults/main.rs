@@ -8,6 +8,8 @@ mod common;
 
 mod changes;
 mod client;
+mod coordinators;
+mod groups;
 mod journal;
 mod several_nodes;
 mod table;

@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use kafka_protocol::messages::ApiKey::{self, ApiVersions, DescribeQuorum, Fetch, Metadata};
+use kafka_protocol::messages::ApiKey::{
+    self, ApiVersions, ConsumerGroupDescribe, DescribeGroups, DescribeQuorum, Fetch,
+    FindCoordinator, ListGroups, Metadata, OffsetFetch,
+};
 
 use crate::common::answers::Answer;
 use crate::common::fake_broker::{FakeBroker, Fault};
@@ -33,6 +36,11 @@ impl Case {
         Self { change, faults: vec![], ..Self::new(name, api, Fault::Close) }
     }
 
+    /// The same fault of a node that has groups besides.
+    fn with_groups(self) -> Self {
+        Self { change: World::add_groups, ..self }
+    }
+
     /// A node that fails so.
     pub async fn start(&self) -> FakeBroker {
         let mut world = World::solved();
@@ -59,6 +67,11 @@ const fn request_of(api: ApiKey) -> &'static str {
         ApiVersions => "ApiVersionsRequest",
         Metadata => "MetadataRequest",
         DescribeQuorum => "DescribeQuorumRequest",
+        FindCoordinator => "FindCoordinatorRequest",
+        ListGroups => "ListGroupsRequest",
+        DescribeGroups => "DescribeGroupsRequest",
+        ConsumerGroupDescribe => "ConsumerGroupDescribeRequest",
+        OffsetFetch => "OffsetFetchRequest",
         _ => "FetchRequest",
     }
 }
@@ -79,6 +92,22 @@ pub fn cases() -> Vec<Case> {
     cases.extend(quorum());
     cases.extend(journal());
     cases
+}
+
+/// The requests that groups are asked about with.
+pub const GROUP_APIS: [ApiKey; 5] =
+    [FindCoordinator, ListGroups, DescribeGroups, ConsumerGroupDescribe, OffsetFetch];
+
+/// Every fault of every API that groups are asked about with.
+pub fn group_cases() -> Vec<Case> {
+    let mut cases = transport(Metadata);
+    for api in GROUP_APIS {
+        cases.extend(transport(api));
+        cases.push(absurd_compact_array(api));
+        cases.extend(error_codes(api));
+        cases.extend(unsupported(api));
+    }
+    cases.into_iter().map(Case::with_groups).collect()
 }
 
 fn transport(api: ApiKey) -> Vec<Case> {
@@ -111,9 +140,10 @@ fn absurd_compact_array(api: ApiKey) -> Case {
     // Behind correlation id and tags: the first array of each response.
     let at = match api {
         ApiVersions => 6,
-        Metadata => 9,
         DescribeQuorum => 8,
-        _ => 15,
+        ListGroups => 11,
+        Fetch => 15,
+        _ => 9,
     };
     let fault = Fault::body(move |body| {
         body.splice(at..=at, [0xff, 0xff, 0xff, 0xff, 0x0f]);
@@ -154,7 +184,7 @@ fn error_codes(api: ApiKey) -> Vec<Case> {
     for code in CODES {
         let top = Fault::answer(move |answer| answer.set_top_error(code));
         cases.push(Case::new(format!("{api:?}: error {code} at the top"), api, top));
-        if api == ApiVersions {
+        if !has_partitions(api) {
             continue;
         }
         let below = Fault::answer(move |answer| answer.set_partition_error(code));
@@ -168,6 +198,10 @@ fn error_codes(api: ApiKey) -> Vec<Case> {
         }
     }
     cases
+}
+
+const fn has_partitions(api: ApiKey) -> bool {
+    matches!(api, Metadata | DescribeQuorum | Fetch | OffsetFetch)
 }
 
 fn unsupported(api: ApiKey) -> Vec<Case> {

@@ -1,13 +1,15 @@
 use bytes::Bytes as ByteString;
 use kafka_protocol::messages::{
-    ApiVersionsRequest, CreateTopicsRequest, DescribeQuorumRequest, FetchRequest,
-    ListOffsetsRequest, MetadataRequest, ProduceRequest, ResponseHeader,
+    ApiVersionsRequest, ConsumerGroupDescribeRequest, ConsumerProtocolAssignment,
+    CreateTopicsRequest, DescribeGroupsRequest, DescribeQuorumRequest, FetchRequest,
+    FindCoordinatorRequest, ListGroupsRequest, ListOffsetsRequest, MetadataRequest,
+    OffsetFetchRequest, ProduceRequest, ResponseHeader,
 };
 use kafka_protocol::protocol::{Decodable, Message, VersionRange};
 use proptest::prelude::*;
 
 use super::*;
-use crate::kafka::shapes::RESPONSE_HEADER;
+use crate::kafka::shapes::{CONSUMER_ASSIGNMENT, RESPONSE_HEADER};
 use crate::kafka::testing::unsigned_varlong;
 
 /// A response as the checks below need it, whatever its type.
@@ -43,11 +45,22 @@ fn apis() -> Vec<Api> {
         api::<ListOffsetsRequest>(),
         api::<CreateTopicsRequest>(),
         api::<ProduceRequest>(),
+        api::<FindCoordinatorRequest>(),
+        api::<ListGroupsRequest>(),
+        api::<DescribeGroupsRequest>(),
+        api::<ConsumerGroupDescribeRequest>(),
+        api::<OffsetFetchRequest>(),
         Api {
             name: "ResponseHeader",
             shape: RESPONSE_HEADER,
             versions: ResponseHeader::VERSIONS,
             decode: decode::<ResponseHeader>,
+        },
+        Api {
+            name: "ConsumerProtocolAssignment",
+            shape: CONSUMER_ASSIGNMENT,
+            versions: ConsumerProtocolAssignment::VERSIONS,
+            decode: decode::<ConsumerProtocolAssignment>,
         },
     ]
 }
@@ -224,11 +237,12 @@ proptest! {
     /// Whatever passes the check is safe to decode; the decoder may refuse it, but not die of it.
     #[test]
     fn any_bytes_are_survived(
-        api in 0..8_usize,
+        api in any::<prop::sample::Index>(),
         version in 0..18_i16,
         bytes in proptest::collection::vec(prop_oneof![4 => 0..4_u8, 1 => any::<u8>()], 0..200),
     ) {
-        let api = &apis()[api];
+        let apis = apis();
+        let api = api.get(&apis);
         let version = version.clamp(api.versions.min, api.versions.max);
         if api.shape.check(&bytes, version).is_ok() {
             let _ = (api.decode)(bytes.into(), version);
@@ -238,11 +252,12 @@ proptest! {
     /// Damage to a good message: any byte replaced.
     #[test]
     fn any_damage_is_survived(
-        api in 0..8_usize,
+        api in any::<prop::sample::Index>(),
         version in 0..18_i16,
         damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
     ) {
-        let api = &apis()[api];
+        let apis = apis();
+        let api = api.get(&apis);
         let version = version.clamp(api.versions.min, api.versions.max);
         let mut bytes = Sample::of(api.shape, version, 2).bytes;
         for (at, byte) in damage {
