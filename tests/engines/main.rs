@@ -7,6 +7,8 @@ mod attempts;
 #[cfg(test)]
 mod containers;
 #[cfg(test)]
+mod groups;
+#[cfg(test)]
 #[path = "../common/live.rs"]
 mod live;
 #[cfg(test)]
@@ -44,6 +46,9 @@ fn main() -> ExitCode {
         nodes::a_node_that_is_paused_killed_or_stopped_keeps_its_data_and_the_points,
         attempts::a_reset_begins_anew_and_keeps_the_best_score_and_the_files,
         rounds::a_change_shows_in_the_very_next_round,
+        groups::looking_for_groups_changes_nothing,
+        groups::a_classic_group_is_told_while_it_lives_and_after_it_left,
+        groups::a_consumer_group_is_told_while_it_lives_and_after_it_left,
         shell::a_command_gets_its_words_its_input_and_its_exit_code_through,
         shell::a_tool_leaves_the_input_that_it_does_not_read,
         shell::a_tool_reads_and_writes_the_learners_files,

@@ -114,7 +114,8 @@ pub fn ctrl_c_ends_a_consumer_cleanly(engine: EngineKind) {
     assert!(err.contains("Processed a total of 13 messages"), "{err}");
 }
 
-fn lines_of(child: &mut Child) -> Receiver<String> {
+/// What a child prints, as it comes.
+pub fn lines_of(child: &mut Child) -> Receiver<String> {
     let output = BufReader::new(child.stdout.take().unwrap());
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
