@@ -92,6 +92,16 @@ pub enum Lab {
         #[arg(last = true)]
         command: Vec<OsString>,
     },
+    /// Host the lab in the foreground: live verdicts, a line at each change
+    Watch {
+        /// The lab's id
+        id: String,
+    },
+    /// The same, and run your program: the executable `run` in the workspace
+    Run {
+        /// The lab's id
+        id: String,
+    },
     /// The next hint, for the first check that has not passed; costs nothing
     Hint {
         /// The lab's id

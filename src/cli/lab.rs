@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::args::{Lab as LabCommand, Start};
 use super::output::{Exit, Ink, Output, Progress};
-use super::{cancellable, verdicts};
+use super::{cancellable, host, verdicts};
 use crate::course::{Lab, substitute};
 use crate::engine::store;
 use crate::lab::start::Started;
@@ -40,6 +40,8 @@ pub async fn run(
             stored(lab, &field, output);
             Ok(Exit::Done)
         }
+        LabCommand::Watch { id } => host::watch(workbook, workbook.lab(&id)?, output).await,
+        LabCommand::Run { id } => host::run(workbook, workbook.lab(&id)?, output).await,
         LabCommand::Hint { id, check } => {
             hint_for(workbook, workbook.lab(&id)?, check.as_deref(), output)
         }

@@ -4,6 +4,7 @@ mod args;
 mod course;
 mod env;
 mod harmless;
+mod host;
 mod lab;
 mod list;
 mod output;

@@ -19,7 +19,8 @@ pub fn show(lab: &Lab, report: &Report, output: &Output) -> Exit {
     exit_of(report)
 }
 
-fn exit_of(report: &Report) -> Exit {
+/// The exit code for a report.
+pub fn exit_of(report: &Report) -> Exit {
     match (could_not_ask(report), report.passed) {
         (true, _) => Exit::CouldNotAsk,
         (false, false) => Exit::Failed,
@@ -86,7 +87,8 @@ fn blocker_object(blocker: &Blocker, output: &Output) -> Value {
     }
 }
 
-fn text(lab: &Lab, report: &Report, output: &Output) {
+/// The report as text.
+pub fn text(lab: &Lab, report: &Report, output: &Output) {
     let (id, points, max) = (&report.lab, report.points, report.max_points);
     let title = output.say(&lab.texts.title);
     let head = phrase!("{id} {title}  {points}/{max} pts", "{id} {title}  {points}/{max} 分");
@@ -101,7 +103,8 @@ fn text(lab: &Lab, report: &Report, output: &Output) {
     }
 }
 
-fn check_text(lab: &Lab, line: &CheckLine, output: &Output) {
+/// One check of a report as text.
+pub fn check_text(lab: &Lab, line: &CheckLine, output: &Output) {
     let (sign, ink, word) = match &line.verdict {
         Verdict::Passed { .. } => ("✓", Ink::Green, phrase!("passed", "通过")),
         Verdict::Failed(_) => ("✗", Ink::Red, phrase!("failed", "未通过")),

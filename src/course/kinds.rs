@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::grade::spec::CheckKind;
 
 use super::fault::{Fault, LabFault, TomlFault, What};
+use super::issued::Value;
 use super::lab::{Field, Seed};
 use super::params::{ParamError, Params};
 use super::table::is_topic_name;
@@ -38,14 +39,24 @@ kinds! {
     "topic-history" => TopicHistory,
     "topic-deleted" => TopicDeleted,
     "error-name" => ErrorName,
+    "record-count" => RecordCount,
+    "record-keys" => RecordKeys,
+    "key-spread" => KeySpread,
+    "group-committed" => GroupCommitted,
+    "partition-counts" => PartitionCounts,
+}
+
+/// What a check may refer to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub seed: &'a Seed,
+    pub values: &'a [Value],
+    pub fields: &'a [Field],
 }
 
 /// What is wrong with the parameters of `kind`, each with the key at fault.
-pub(super) fn faults(
-    kind: &CheckKind,
-    seed: &Seed,
-    fields: &[Field],
-) -> Vec<(&'static str, Fault)> {
+pub(super) fn faults(kind: &CheckKind, around: Around<'_>) -> Vec<(&'static str, Fault)> {
+    let Around { seed, values, fields } = around;
     let mut faults = Vec::new();
     match kind {
         CheckKind::Topic(spec) => {
@@ -76,16 +87,37 @@ pub(super) fn faults(
             }
         }
         CheckKind::ErrorName(spec) => {
-            if !fields.iter().any(|field| field.id == spec.field) {
-                let known = fields.iter().map(|field| field.id.clone()).collect();
-                let found = spec.field.clone();
-                faults
-                    .push(("field", TomlFault::Unknown { what: What::Field, found, known }.into()));
-            }
+            field(&spec.field, fields, &mut faults);
             // 0 is NONE: the answer to a request that went well.
             if spec.code == 0 {
                 faults.push(("code", LabFault::NoError.into()));
             }
+        }
+        CheckKind::RecordCount(spec) => {
+            topic_name(&spec.topic, &mut faults);
+            at_least_one("count", spec.count, &mut faults);
+            let seeded = seed
+                .topics
+                .iter()
+                .any(|topic| topic.name == spec.topic && u64::from(topic.records) == spec.count);
+            if seeded {
+                faults.push(("topic", LabFault::SeedPasses { topic: spec.topic.clone() }.into()));
+            }
+        }
+        CheckKind::RecordKeys(spec) => {
+            topic_name(&spec.topic, &mut faults);
+            at_least_one("each", spec.each, &mut faults);
+            if !values.iter().any(|value| value.name == spec.keys) {
+                let known = values.iter().map(|value| value.name.clone()).collect();
+                let (what, found) = (What::IssuedValue, spec.keys.clone());
+                faults.push(("keys", TomlFault::Unknown { what, found, known }.into()));
+            }
+        }
+        CheckKind::KeySpread(spec) => topic_name(&spec.topic, &mut faults),
+        CheckKind::GroupCommitted(spec) => topic_name(&spec.topic, &mut faults),
+        CheckKind::PartitionCounts(spec) => {
+            topic_name(&spec.topic, &mut faults);
+            field(&spec.field, fields, &mut faults);
         }
     }
     faults
@@ -97,7 +129,16 @@ fn topic_name(name: &str, faults: &mut Vec<(&'static str, Fault)>) {
     }
 }
 
-fn at_least_one(key: &'static str, found: u32, faults: &mut Vec<(&'static str, Fault)>) {
+fn field(id: &str, fields: &[Field], faults: &mut Vec<(&'static str, Fault)>) {
+    if !fields.iter().any(|field| field.id == id) {
+        let known = fields.iter().map(|field| field.id.clone()).collect();
+        let (what, found) = (What::Field, id.to_owned());
+        faults.push(("field", TomlFault::Unknown { what, found, known }.into()));
+    }
+}
+
+fn at_least_one(key: &'static str, found: impl Into<u64>, faults: &mut Vec<(&'static str, Fault)>) {
+    let found = found.into();
     if found == 0 {
         let fault =
             TomlFault::OutOfRange { found: found.to_string(), least: 1, most: u32::MAX.into() };

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use crate::grade::spec::CheckSpec;
 
 use super::attempt::Attempt;
+use super::issued::Value;
 use super::place::Place;
+use super::program::ProgramStep;
 use super::texts::Texts;
 
 /// A graded exercise on a live cluster.
@@ -25,6 +27,10 @@ pub struct Lab {
     pub cluster: Cluster,
     /// The state that the lab starts from.
     pub seed: Seed,
+    /// What is issued to every attempt, in the order of lab.toml.
+    pub values: Vec<Value>,
+    /// How the learner's program is run, start by start; none where there is no program to write.
+    pub program: Vec<ProgramStep>,
     /// What the learner types in, in the order of lab.toml.
     pub fields: Vec<Field>,
     /// What is asked, in the order of lab.toml; at least one.

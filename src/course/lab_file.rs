@@ -6,11 +6,13 @@ use crate::grade::spec::{CheckKind, CheckSpec};
 
 use super::doc::Doc;
 use super::fault::{Fault, LabFault, TomlFault, What};
-use super::kinds;
+use super::issued::{self, Value};
+use super::kinds::{self, Around};
 use super::lab::{Cluster, Field, FieldType, Places, Seed, SeedTopic};
 use super::needs;
 use super::params::Params;
 use super::place::Place;
+use super::program::{self, ProgramStep};
 use super::table::{At, Table, is_topic_name, parse};
 
 /// More than any lab is worth; keeps sums far from overflow.
@@ -30,6 +32,8 @@ pub(super) struct LabFile {
     pub environment: String,
     pub cluster: Cluster,
     pub seed: Seed,
+    pub values: Vec<Value>,
+    pub program: Vec<ProgramStep>,
     pub fields: Vec<Field>,
     pub checks: Vec<CheckSpec>,
     pub places: Places,
@@ -44,12 +48,15 @@ pub(super) fn read(doc: &Doc<'_>, folder: &str, environments: &[String]) -> Opti
     let environment = environment(&mut table, environments);
     let cluster = table.word_or("cluster", What::Cluster, &Cluster::NAMES, Cluster::Workbook);
     let seed = seed(&mut table);
+    let values = issued::values(&mut table);
+    let program = program::steps(&mut table);
     let fields = fields(&mut table);
     let checks = checks(&mut table);
     table.finish();
     // What was left out for a fault would only look missing to what refers to it.
     if !doc.has_faults() {
-        judge(doc, &checks, &seed, &fields);
+        let fields: Vec<Field> = fields.iter().map(|field| field.value.clone()).collect();
+        judge(doc, &checks, Around { seed: &seed, values: &values, fields: &fields });
     }
     if doc.has_faults() {
         return None;
@@ -66,6 +73,8 @@ pub(super) fn read(doc: &Doc<'_>, folder: &str, environments: &[String]) -> Opti
         environment: environment?,
         cluster: cluster?,
         seed,
+        values,
+        program,
         fields: fields.into_iter().map(|field| field.value).collect(),
         checks: checks.into_iter().map(|check| check.spec).collect(),
     })
@@ -235,15 +244,14 @@ fn kind_of(table: &Table<'_>, name: At<String>) -> Option<CheckKind> {
     None
 }
 
-/// Notes what is wrong between checks, seed and fields.
-fn judge(doc: &Doc<'_>, checks: &[Check], seed: &Seed, fields: &[At<Field>]) {
+/// Notes what is wrong between the checks and what is around them.
+fn judge(doc: &Doc<'_>, checks: &[Check], around: Around<'_>) {
     let specs: Vec<&CheckSpec> = checks.iter().map(|check| &check.spec).collect();
-    let fields: Vec<Field> = fields.iter().map(|field| field.value.clone()).collect();
     for check in checks {
         for (need, offset) in check.spec.needs.iter().zip(&check.needs) {
             judge_need(doc, &specs, &check.spec.id, need, *offset);
         }
-        for (key, fault) in kinds::faults(&check.spec.kind, seed, &fields) {
+        for (key, fault) in kinds::faults(&check.spec.kind, around) {
             doc.fault(check.parameters.get(key).copied().unwrap_or(check.id), fault);
         }
     }

@@ -79,6 +79,8 @@ fn read_one(
         environment: file.environment,
         cluster: file.cluster,
         seed: file.seed,
+        values: file.values,
+        program: file.program,
         fields: file.fields,
         checks: file.checks,
         texts,
@@ -122,6 +124,12 @@ fn starter(files: &Files, folder: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let below = format!("{folder}starter/");
     let kept = files.below(&below).filter(|(path, _)| !is_litter(path));
     kept.map(|(path, bytes)| (relative(path), bytes.to_vec())).collect()
+}
+
+/// The files in `labs/` that belong to no lab.
+pub(super) fn shared_files(files: &Files) -> Vec<(PathBuf, Vec<u8>)> {
+    let shared = files.below("labs/").filter(|(path, _)| !path.contains('/') && !is_litter(path));
+    shared.map(|(path, bytes)| (relative(path), bytes.to_vec())).collect()
 }
 
 /// A file that is read by nothing is a misspelt one.

@@ -10,6 +10,7 @@ mod blocks;
 pub mod check;
 mod doc;
 mod fault;
+mod issued;
 mod kinds;
 mod lab;
 mod lab_file;
@@ -19,6 +20,7 @@ mod outline;
 mod params;
 mod place;
 mod placeholder;
+mod program;
 mod sections;
 mod source;
 mod table;
@@ -27,16 +29,19 @@ mod tests;
 mod texts;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::phrase::Phrase;
 
 pub use attempt::{Attempt, AttemptKind, Expected, Word};
 pub use blocks::{Block, BlockError, BlockFault, CONSOLE, Command, Mark, blocks, script};
 pub use fault::CourseError;
+pub use issued::{Value, ValueSource};
 pub use kinds::name_of;
 pub use lab::{Cluster, Field, FieldType, Lab, Seed, SeedTopic};
 pub use place::{Place, Position};
 pub use placeholder::{ADDRESSES, substitute};
+pub use program::{ProgramStep, Until};
 pub use source::Source;
 pub use texts::{TIERS, Texts};
 
@@ -55,6 +60,7 @@ pub struct Course {
     /// The days, by number.
     pub days: Vec<Day>,
     labs: Vec<Lab>,
+    shared: Vec<(PathBuf, Vec<u8>)>,
     compose: BTreeMap<String, ComposeText>,
     texts: Sections<OutlineKey>,
 }
@@ -97,6 +103,12 @@ impl Course {
         &self.labs
     }
 
+    /// Files that every workspace shares, by their name: those that lie in `labs/` itself, such as
+    /// the Go module that all starters are packages of.
+    pub fn shared_files(&self) -> &[(PathBuf, Vec<u8>)] {
+        &self.shared
+    }
+
     /// The file of an environment.
     pub fn compose(&self, environment: &str) -> Option<&ComposeText> {
         self.compose.get(environment)
@@ -117,7 +129,11 @@ impl Course {
         let outline = outline.filter(|_| errors.is_empty());
         let Some(outline) = outline else { return Err(errors) };
         errors.extend(misfits(&outline, &labs));
-        if errors.is_empty() { Ok(assemble(outline, labs, compose)) } else { Err(errors) }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let shared = lab_folder::shared_files(files);
+        Ok(Self { shared, ..assemble(outline, labs, compose) })
     }
 }
 
@@ -135,7 +151,8 @@ fn assemble(outline: Outline, labs: Vec<Lab>, compose: BTreeMap<String, ComposeT
         days.iter().flat_map(|day| &day.labs).map(String::as_str).zip(0..).collect();
     let mut labs = labs;
     labs.sort_by_key(|lab| order.get(lab.id.as_str()).copied());
-    Course { title: outline.title(), id: outline.id, days, labs, compose, texts: outline.texts }
+    let (title, shared) = (outline.title(), Vec::new());
+    Course { title, id: outline.id, days, labs, shared, compose, texts: outline.texts }
 }
 
 /// Labs that no day lists, labs that do not exist, and labs of the same name.

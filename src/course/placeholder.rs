@@ -60,7 +60,7 @@ fn is_name(name: &str) -> bool {
     is_issued(name) || (starts_low && name.bytes().all(lower))
 }
 
-fn is_issued(name: &str) -> bool {
+pub(super) fn is_issued(name: &str) -> bool {
     let upper = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
     name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(upper)
 }

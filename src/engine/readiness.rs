@@ -12,10 +12,10 @@ use thiserror::Error;
 use tokio::time::Instant;
 
 use super::cluster::{Cluster, ClusterNode};
-use crate::kafka::admin;
 use crate::kafka::ask::AskError;
 use crate::kafka::client::Client;
 use crate::kafka::metadata::Metadata;
+use crate::kafka::offsets::{Which, list_offset};
 use crate::kafka::quorum;
 use crate::phrase;
 use crate::phrase::Phrase;
@@ -171,7 +171,7 @@ async fn topic_serves(client: &Client, metadata: &Metadata, name: &str) -> Resul
     for (&index, partition) in &topic.partitions {
         let leader = partition.leader.and_then(|id| metadata.brokers.get(&id));
         let leader = leader.ok_or_else(|| unmet(index, "no leader is elected".to_owned()))?;
-        let answer = admin::latest_offset(client, &leader.address, name, index).await;
+        let answer = list_offset(client, &leader.address, name, index, Which::Latest).await;
         answer.map_err(|e| unmet(index, e.to_string()))?;
     }
     Ok(())

@@ -9,6 +9,7 @@
 use super::error_reading::{Named, named};
 use super::snapshot::Snapshot;
 use super::spec::ErrorNameSpec;
+use super::text as common;
 use super::verdict::{Finding, Verdict};
 use crate::kafka::ask::name_of;
 
@@ -26,9 +27,9 @@ fn judge(spec: &ErrorNameSpec, answer: Option<&str>) -> Verdict {
         Verdict::Failed(Finding { expected, observed, why, mistake })
     };
     let Some(answer) = answer else {
-        return failed(text::nothing(), text::why_nothing(&spec.field), None);
+        return failed(common::nothing_typed(), common::why_nothing_typed(&spec.field), None);
     };
-    let observed = text::typed(answer);
+    let observed = common::typed(answer);
     match named(answer, spec) {
         Named::Wanted => Verdict::Passed { observed },
         Named::Other(code) => {
@@ -48,26 +49,12 @@ fn is_sentence(answer: &str) -> bool {
 mod text {
     use crate::phrase;
     use crate::phrase::Phrase;
-    use crate::printable;
 
     pub fn expected() -> Phrase {
         phrase!(
             "the name of the error that the cluster answers, or its code",
             "集群返回的错误名，或它的错误码"
         )
-    }
-
-    pub fn nothing() -> Phrase {
-        phrase!("no answer yet", "还没有回答")
-    }
-
-    pub fn why_nothing(field: &str) -> Phrase {
-        phrase!("the field `{field}` waits for your answer", "答案栏 `{field}` 还等着你填写")
-    }
-
-    pub fn typed(answer: &str) -> Phrase {
-        let answer = printable::name(answer);
-        phrase!("you typed {answer}", "你填的是 {answer}")
     }
 
     pub fn why_other(name: &str) -> Phrase {

@@ -6,11 +6,19 @@
 pub mod clock;
 pub mod error_name;
 mod error_reading;
+pub mod group_committed;
+pub mod groups;
+pub mod key_spread;
+pub mod partition_counts;
+pub mod record_count;
+pub mod record_keys;
+pub mod records;
 pub mod round;
 pub mod snapshot;
 pub mod spec;
 #[cfg(test)]
 mod testing;
+mod text;
 pub mod topic;
 pub mod topic_deleted;
 pub mod topic_history;
@@ -27,5 +35,10 @@ pub async fn evaluate(kind: &CheckKind, snapshot: &Snapshot<'_>) -> Verdict {
         CheckKind::TopicHistory(spec) => topic_history::check(spec, snapshot).await,
         CheckKind::TopicDeleted(spec) => topic_deleted::check(spec, snapshot).await,
         CheckKind::ErrorName(spec) => error_name::check(spec, snapshot),
+        CheckKind::RecordCount(spec) => record_count::check(spec, snapshot).await,
+        CheckKind::RecordKeys(spec) => record_keys::check(spec, snapshot).await,
+        CheckKind::KeySpread(spec) => key_spread::check(spec, snapshot).await,
+        CheckKind::GroupCommitted(spec) => group_committed::check(spec, snapshot).await,
+        CheckKind::PartitionCounts(spec) => partition_counts::check(spec, snapshot).await,
     }
 }

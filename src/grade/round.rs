@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio::time::Instant;
 
-use super::snapshot::{Journal, Snapshot};
+use super::snapshot::{Journal, Learner, Snapshot};
 use super::spec::CheckSpec;
 use super::verdict::{Blocker, Verdict};
 use crate::kafka::client::Client;
@@ -41,8 +41,8 @@ impl Grader {
     }
 
     /// Asks every check once, in parallel.
-    pub async fn round(&self, answers: &BTreeMap<String, String>) -> Round {
-        let snapshot = Snapshot::new(&self.client, &self.journal, answers);
+    pub async fn round(&self, learner: Learner<'_>) -> Round {
+        let snapshot = Snapshot::new(&self.client, &self.journal, learner);
         let asked = self.checks.iter().map(|check| super::evaluate(&check.kind, &snapshot));
         let verdicts = join_all(asked).await;
         block(&self.checks, &verdicts)
@@ -51,16 +51,11 @@ impl Grader {
     /// Asks until two rounds in a row agree, or until `deadline`. An unknown verdict is no
     /// observation: a `patient` caller has it asked again until `deadline`, others after two rounds
     /// that agree on it.
-    pub async fn settle(
-        &self,
-        answers: &BTreeMap<String, String>,
-        deadline: Instant,
-        patient: bool,
-    ) -> Outcome {
-        let mut last = self.round(answers).await;
+    pub async fn settle(&self, learner: Learner<'_>, deadline: Instant, patient: bool) -> Outcome {
+        let mut last = self.round(learner).await;
         while Instant::now() < deadline {
             tokio::time::sleep(BETWEEN).await;
-            let round = self.round(answers).await;
+            let round = self.round(learner).await;
             let (agree, known) = (agree(&last, &round), all_known(&round));
             last = round;
             if agree && (known || !patient) {

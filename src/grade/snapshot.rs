@@ -1,27 +1,81 @@
 //! What one round of checks sees: each fact is fetched at most once, when first asked for.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, OnceCell};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::groups::{self, Offsets};
+use super::records::TopicRecords;
 use crate::kafka::ask::AskError;
 use crate::kafka::client::Client;
+use crate::kafka::groups::{GroupListing, committed_offsets, list_groups};
 use crate::kafka::journal::History;
+use crate::kafka::journal::groups::GroupJournal;
 use crate::kafka::journal::reader::JournalReader;
 use crate::kafka::metadata::Metadata;
+use crate::phrase;
+use crate::phrase::Phrase;
 
 /// The facts of one round. Checks share it; a fact that cannot be had is the same error to all.
 #[derive(Debug)]
 pub struct Snapshot<'a> {
     client: &'a Client,
     journal: &'a Journal,
-    answers: &'a BTreeMap<String, String>,
+    learner: Learner<'a>,
     metadata: OnceCell<Result<Arc<Metadata>, AskError>>,
     history: OnceCell<Result<Arc<History>, AskError>>,
+    records: Facts<Option<Arc<TopicRecords>>>,
+    groups: OnceCell<Result<Arc<Vec<GroupListing>>, AskError>>,
+    group_offsets: Facts<Arc<Offsets>>,
+    group_journals: Facts<Arc<GroupJournal>>,
+}
+
+/// What is known of an attempt besides its cluster.
+#[derive(Debug, Clone, Copy)]
+pub struct Learner<'a> {
+    /// The learner's typed answers by field.
+    pub answers: &'a BTreeMap<String, String>,
+    /// The values issued to the attempt, by name.
+    pub values: &'a BTreeMap<String, String>,
+}
+
+static NOTHING: BTreeMap<String, String> = BTreeMap::new();
+
+impl Default for Learner<'_> {
+    /// One who was issued nothing and has typed nothing.
+    fn default() -> Self {
+        Self { answers: &NOTHING, values: &NOTHING }
+    }
+}
+
+/// Facts about several things of a kind, each fetched at most once.
+#[derive(Debug)]
+struct Facts<T>(std::sync::Mutex<BTreeMap<String, Arc<Fact<T>>>>);
+
+type Fact<T> = OnceCell<Result<T, AskError>>;
+
+impl<T> Default for Facts<T> {
+    fn default() -> Self {
+        Self(std::sync::Mutex::default())
+    }
+}
+
+impl<T: Clone> Facts<T> {
+    async fn about(
+        &self,
+        name: &str,
+        ask: impl Future<Output = Result<T, AskError>>,
+    ) -> Result<T, AskError> {
+        let known = {
+            let mut facts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(facts.entry(name.to_owned()).or_default())
+        };
+        known.get_or_init(|| ask).await.clone()
+    }
 }
 
 /// The metadata journal as read so far; kept from round to round, so that only news are fetched.
@@ -38,13 +92,19 @@ impl Journal {
 const LAG_INTERVAL: Duration = Duration::from_millis(5);
 
 impl<'a> Snapshot<'a> {
-    /// A round over `client`, with the learner's typed answers by field.
-    pub fn new(
-        client: &'a Client,
-        journal: &'a Journal,
-        answers: &'a BTreeMap<String, String>,
-    ) -> Self {
-        Self { client, journal, answers, metadata: OnceCell::new(), history: OnceCell::new() }
+    /// A round over `client`, for an attempt.
+    pub fn new(client: &'a Client, journal: &'a Journal, learner: Learner<'a>) -> Self {
+        Self {
+            client,
+            journal,
+            learner,
+            metadata: OnceCell::new(),
+            history: OnceCell::new(),
+            records: Facts::default(),
+            groups: OnceCell::new(),
+            group_offsets: Facts::default(),
+            group_journals: Facts::default(),
+        }
     }
 
     /// Brokers and topics as they are now: not before the broker that answers has applied what the
@@ -79,9 +139,48 @@ impl<'a> Snapshot<'a> {
         self.history.get_or_init(|| self.journal.catch_up(self.client)).await.clone()
     }
 
+    /// What a topic holds now; `None` if there is no topic of that name.
+    pub async fn records(&self, topic: &str) -> Result<Option<Arc<TopicRecords>>, AskError> {
+        let read = async {
+            let metadata = self.metadata().await?;
+            Ok(TopicRecords::read(self.client, &metadata, topic).await?.map(Arc::new))
+        };
+        self.records.about(topic, read).await
+    }
+
+    /// Every group there is.
+    pub async fn groups(&self) -> Result<Arc<Vec<GroupListing>>, AskError> {
+        let list = async || Ok(Arc::new(list_groups(self.client).await?));
+        self.groups.get_or_init(list).await.clone()
+    }
+
+    /// What a group has committed now; nothing where there is no such group.
+    pub async fn group_offsets(&self, group: &str) -> Result<Arc<Offsets>, AskError> {
+        let ask = async { Ok(Arc::new(committed_offsets(self.client, group).await?)) };
+        self.group_offsets.about(group, ask).await
+    }
+
+    /// The log that holds a group's history, and that of others.
+    pub async fn group_journal(&self, group: &str) -> Result<Arc<GroupJournal>, AskError> {
+        let read = async {
+            let metadata = self.metadata().await?;
+            Ok(Arc::new(groups::journal(self.client, &metadata, group).await?))
+        };
+        self.group_journals.about(group, read).await
+    }
+
+    /// A value issued to this attempt, or why there is none.
+    pub fn issued(&self, name: &str) -> Result<&str, Phrase> {
+        self.learner.values.get(name).map(String::as_str).ok_or_else(|| not_issued(name))
+    }
+
     /// What the learner typed into a field, without blanks around it; `None` if nothing.
     pub fn answer(&self, field: &str) -> Option<&str> {
-        self.answers.get(field).map(|answer| answer.trim()).filter(|answer| !answer.is_empty())
+        self.learner
+            .answers
+            .get(field)
+            .map(|answer| answer.trim())
+            .filter(|answer| !answer.is_empty())
     }
 }
 
@@ -97,4 +196,12 @@ fn same_topics(metadata: &Metadata, history: &History) -> bool {
     let living: BTreeMap<&str, (Uuid, usize)> =
         living.map(|life| (&*life.name, (life.id, life.partitions.len()))).collect();
     listed == living
+}
+
+/// An attempt that began under another course has none of this one's values.
+fn not_issued(name: &str) -> Phrase {
+    phrase!(
+        "this attempt was issued no {name}; begin anew: kafka-workbook lab reset ID",
+        "本次尝试没有发放 {name}；请重新开始：kafka-workbook lab reset ID"
+    )
 }

@@ -29,6 +29,16 @@ pub enum CheckKind {
     TopicDeleted(TopicDeletedSpec),
     /// A Kafka error, named by the learner.
     ErrorName(ErrorNameSpec),
+    /// How many records a topic holds.
+    RecordCount(RecordCountSpec),
+    /// Which keys they have.
+    RecordKeys(RecordKeysSpec),
+    /// How keys and partitions meet.
+    KeySpread(KeySpreadSpec),
+    /// That a group has read a topic to its end.
+    GroupCommitted(GroupCommittedSpec),
+    /// Records by partition, counted by the learner.
+    PartitionCounts(PartitionCountsSpec),
 }
 
 /// `kind = "topic"`: the topic exists under exactly this name with these numbers.
@@ -78,6 +88,59 @@ pub struct ErrorNameSpec {
     pub also: Vec<String>,
 }
 
+/// `kind = "record-count"`: so many committed data records are in the topic now; markers, and
+/// records of aborted or open transactions, do not count.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordCountSpec {
+    /// The topic's name.
+    pub topic: String,
+    /// How many; at least 1.
+    pub count: u64,
+}
+
+/// `kind = "record-keys"`: the issued keys, each on so many records, and no others.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordKeysSpec {
+    /// The topic's name.
+    pub topic: String,
+    /// The issued value that lists the keys, separated by commas.
+    pub keys: String,
+    /// Records of each key; at least 1.
+    pub each: u64,
+}
+
+/// `kind = "key-spread"`: no partition is empty, and each key is in one partition only.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeySpreadSpec {
+    /// The topic's name.
+    pub topic: String,
+}
+
+/// `kind = "group-committed"`: the group's committed offset is past the last record of every
+/// partition, and was committed there while a member of the group held the partition. That the
+/// records were read is in no journal, and is not claimed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupCommittedSpec {
+    /// The topic's name.
+    pub topic: String,
+    /// The group's id.
+    pub group: String,
+}
+
+/// `kind = "partition-counts"`: a typed answer that says how many records each partition holds.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartitionCountsSpec {
+    /// The topic's name.
+    pub topic: String,
+    /// The answer field.
+    pub field: String,
+}
+
 impl CheckKind {
     /// The mistakes that this kind can name. A lab has a text for each of them.
     pub const fn mistakes(&self) -> &'static [&'static str] {
@@ -86,6 +149,11 @@ impl CheckKind {
             Self::TopicHistory(_) => &["created-at-once", "made-again"],
             Self::TopicDeleted(_) => &["deleted-and-made-again"],
             Self::ErrorName(_) => &["another-error"],
+            Self::RecordCount(_) => &["too-few-records", "too-many-records"],
+            Self::RecordKeys(_) => &["null-keys", "keys-not-issued", "uneven-keys"],
+            Self::KeySpread(_) => &["key-in-two-partitions", "empty-partition"],
+            Self::GroupCommitted(_) => &["another-group", "committed-short", "no-member"],
+            Self::PartitionCounts(_) => &["other-counts"],
         }
     }
 
@@ -93,6 +161,7 @@ impl CheckKind {
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::ErrorName(spec) => Some(&spec.field),
+            Self::PartitionCounts(spec) => Some(&spec.field),
             _ => None,
         }
     }

@@ -1,7 +1,8 @@
-//! Histories for tests, written as a learner would tell them.
+//! Histories and records for tests, written as a learner would tell them.
 
 use uuid::Uuid;
 
+use super::records::{PartitionRecords, TopicRecords};
 use crate::kafka::journal::{History, MetadataRecord, Partition};
 
 /// A step in the life of a topic.
@@ -65,4 +66,21 @@ fn partition(id: u128, index: i32) -> Partition {
         eligible_leader_replicas: None,
         last_known_elr: None,
     }
+}
+
+/// A topic of these partitions, each by the keys of its records in turn; `-` is null.
+pub fn topic_records(partitions: &[&[&str]]) -> TopicRecords {
+    let partition = |keys: &&[&str]| {
+        let mut records = PartitionRecords::default();
+        for key in *keys {
+            records.last_offset = i64::try_from(records.count).ok();
+            records.count += 1;
+            match *key {
+                "-" => records.without_key += 1,
+                key => *records.keys.entry(key.as_bytes().to_vec()).or_default() += 1,
+            }
+        }
+        records
+    };
+    TopicRecords((0..).zip(partitions.iter().map(partition)).collect())
 }

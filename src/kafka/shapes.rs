@@ -4,7 +4,7 @@ mod groups;
 
 use kafka_protocol::messages::{
     ApiVersionsRequest, CreateTopicsRequest, DescribeQuorumRequest, FetchRequest,
-    ListOffsetsRequest, MetadataRequest, ProduceRequest,
+    ListOffsetsRequest, MetadataRequest,
 };
 
 use super::shape::Kind::{Array, Bytes, Fixed, Struct, Text};
@@ -23,7 +23,7 @@ const UUID: Kind = Fixed(16);
 pub const RESPONSE_HEADER: Shape =
     Shape { flexible: 1, fields: &[since(0, "correlation_id", INT32)] };
 
-/// `NodeEndpoints` of a produce or fetch response, alike in both.
+/// `NodeEndpoints` of a fetch response.
 const NODE_ENDPOINT: Kind = Struct(&[
     since(0, "node_id", INT32),
     since(0, "host", Text),
@@ -268,41 +268,3 @@ const CREATED_CONFIG: Kind = Struct(&[
     since(0, "config_source", INT8),
     since(0, "is_sensitive", BOOLEAN),
 ]);
-
-impl Question for ProduceRequest {
-    const REPEATABLE: bool = false;
-    const ANSWER: Shape = Shape {
-        flexible: 9,
-        fields: &[
-            since(
-                0,
-                "responses",
-                Array(&Struct(&[
-                    until(12, "name", Text),
-                    since(13, "topic_id", UUID),
-                    since(0, "partition_responses", Array(&Struct(PRODUCED_PARTITION))),
-                ])),
-            ),
-            since(0, "throttle_time_ms", INT32),
-            tagged(0, 10, "node_endpoints", Array(&NODE_ENDPOINT)),
-        ],
-    };
-}
-
-const PRODUCED_PARTITION: &[Field] = &[
-    since(0, "index", INT32),
-    since(0, "error_code", INT16),
-    since(0, "base_offset", INT64),
-    since(0, "log_append_time_ms", INT64),
-    since(5, "log_start_offset", INT64),
-    since(
-        8,
-        "record_errors",
-        Array(&Struct(&[
-            since(0, "batch_index", INT32),
-            since(0, "batch_index_error_message", Text),
-        ])),
-    ),
-    since(8, "error_message", Text),
-    tagged(0, 10, "current_leader", LEADER_ID_AND_EPOCH),
-];

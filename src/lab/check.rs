@@ -8,6 +8,7 @@ use super::{OpenAttempt, Workbook};
 use crate::course::Lab;
 use crate::engine::cluster::Cluster;
 use crate::grade::round::{Grader, Outcome, Round};
+use crate::grade::snapshot::Learner;
 use crate::grade::spec::CheckSpec;
 use crate::grade::verdict::Verdict;
 use crate::problem::Problem;
@@ -41,6 +42,16 @@ pub struct Report {
     pub checks: Vec<CheckLine>,
 }
 
+impl Report {
+    /// Whether nothing that a learner is told differs.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let mut pairs = self.checks.iter().zip(&other.checks);
+        self.checks.len() == other.checks.len()
+            && self.settled == other.settled
+            && pairs.all(|(a, b)| !is_news(a, b))
+    }
+}
+
 /// One check in a [`Report`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckLine {
@@ -64,7 +75,7 @@ pub async fn check(
     let attempt = workbook.open_attempt(lab)?;
     let grader = grader(lab, attempt.cluster()?);
     let deadline = begun + wait.unwrap_or(HURRY);
-    let outcome = grader.settle(&attempt.progress.answers, deadline, wait.is_some()).await;
+    let outcome = grader.settle(learner(&attempt.progress), deadline, wait.is_some()).await;
     let mut report = tell(lab, &attempt.progress, outcome);
     record(workbook, &attempt, &report)?;
     report.elapsed = begun.elapsed();
@@ -74,6 +85,11 @@ pub async fn check(
 /// The grader for an attempt's cluster.
 pub fn grader(lab: &Lab, cluster: &Cluster) -> Grader {
     Grader::new(lab.checks.clone(), cluster.client(PATIENCE))
+}
+
+/// What the grader is told of an attempt.
+pub const fn learner(attempt: &AttemptProgress) -> Learner<'_> {
+    Learner { answers: &attempt.answers, values: &attempt.values }
 }
 
 /// What an outcome is worth.
@@ -139,6 +155,11 @@ pub fn record(workbook: &Workbook, attempt: &OpenAttempt, report: &Report) -> Re
     }
     workbook.progress.append(&events)?;
     Ok(())
+}
+
+/// Whether a check says something else than before.
+pub fn is_news(before: &CheckLine, now: &CheckLine) -> bool {
+    before.points != now.points || differs(&before.verdict, &now.verdict)
 }
 
 /// Whether a verdict is news. That the cluster still cannot be asked is none, however long this

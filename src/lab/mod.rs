@@ -7,6 +7,8 @@ pub mod boot;
 pub mod check;
 pub mod environments;
 pub mod hint;
+pub mod host;
+pub mod program;
 pub mod seed;
 pub mod shell;
 pub mod start;

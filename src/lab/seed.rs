@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use jiff::Timestamp;
-
 use crate::course::{Seed, SeedTopic};
 use crate::engine::cluster::Cluster;
 use crate::engine::readiness::wait_for_topics;
-use crate::kafka::admin::{NewTopic, create_topics, produce};
-use crate::kafka::client::Client;
+use crate::kafka::admin::{NewTopic, create_topics};
+use crate::kafka::load::{NewRecord, load};
 use crate::phrase;
 use crate::problem::Problem;
 
@@ -28,29 +25,21 @@ pub async fn plant(seed: &Seed, cluster: &Cluster, timeout: Duration) -> Result<
     let names: Vec<String> = seed.topics.iter().map(|t| t.name.clone()).collect();
     wait_for_topics(cluster, &names, timeout).await?;
     for topic in seed.topics.iter().filter(|t| t.records > 0) {
-        fill(&client, topic).await?;
+        fill(cluster.bootstrap_servers(), topic).await?;
     }
     Ok(())
 }
 
 /// Deals the records out to the partitions in turn.
-async fn fill(client: &Client, topic: &SeedTopic) -> Result<(), Problem> {
-    let metadata = client.metadata().await?;
-    let partitions =
-        metadata.topics.get(&topic.name).map(|t| t.partitions.clone()).unwrap_or_default();
-    let count = u32::try_from(partitions.len()).unwrap_or(u32::MAX);
-    for (share, (index, partition)) in (0_u32..).zip(&partitions) {
-        let values: Vec<Bytes> = (0..topic.records)
-            .filter(|number| number % count == share)
-            .map(|number| Bytes::from(format!("{}-{number}", topic.name)))
-            .collect();
-        let leader = partition.leader.and_then(|id| metadata.brokers.get(&id));
-        if let (Some(leader), false) = (leader, values.is_empty()) {
-            let now = Timestamp::now().as_millisecond();
-            produce(client, &leader.address, &topic.name, *index, &values, now).await?;
-        }
-    }
-    Ok(())
+async fn fill(servers: String, topic: &SeedTopic) -> Result<(), Problem> {
+    let SeedTopic { name, partitions, records, .. } = topic.clone();
+    let text = name.clone();
+    let records = (0..records).map(move |number| NewRecord {
+        partition: i32::try_from(number % partitions).unwrap_or_default(),
+        key: None,
+        value: format!("{text}-{number}").into_bytes(),
+    });
+    Ok(load(servers, name, records, PATIENCE).await?)
 }
 
 fn new_topic(topic: &SeedTopic) -> Option<NewTopic> {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::workspace::prepare;
+use super::workspace;
 use super::{OpenAttempt, Workbook, values};
 use crate::course::Lab;
 use crate::engine::cluster::Cluster;
@@ -79,7 +79,7 @@ fn surround(
 ) -> Result<Command, Problem> {
     let cluster: &Cluster = open.cluster()?;
     let tools = workbook.paths.tools();
-    let folder = prepare(workbook, lab)?;
+    let folder = workspace::folder(workbook, lab)?;
     command
         .env("PWD", &folder)
         .current_dir(folder)

@@ -9,7 +9,7 @@ use super::Workbook;
 use super::boot::{Template, boot};
 use super::stop::{close_attempts, make_room};
 use super::tools::install;
-use super::values::nonce;
+use super::values::{issue, nonce};
 use super::workspace::prepare;
 use crate::course::Lab;
 use crate::engine::choose::Choice;
@@ -54,9 +54,7 @@ pub async fn start(
     let (environment, logs) = (template.fill(&*report)?, workbook.paths.failed_start());
     let cluster = boot(&*engine, &environment, (&lab.seed, timeout), &logs, report).await?;
     match record(workbook, lab, &cluster) {
-        Ok((attempt, nonce)) => {
-            Ok(Started { attempt, nonce, cluster, workspace, values: BTreeMap::new() })
-        }
+        Ok((attempt, nonce, values)) => Ok(Started { attempt, nonce, cluster, workspace, values }),
         Err(problem) => {
             engine.remove(&cluster.environment).await?;
             Err(problem)
@@ -64,8 +62,15 @@ pub async fn start(
     }
 }
 
-fn record(workbook: &Workbook, lab: &Lab, cluster: &Cluster) -> Result<(u32, String), Problem> {
+type Values = BTreeMap<String, String>;
+
+fn record(
+    workbook: &Workbook,
+    lab: &Lab,
+    cluster: &Cluster,
+) -> Result<(u32, String, Values), Problem> {
     let nonce = nonce().map_err(|e| no_randomness(&e))?;
+    let values = issue(&lab.values, &nonce);
     let mut number = 0;
     workbook.progress.append_with(|progress| {
         number = progress.next_attempt(&lab.id);
@@ -73,10 +78,10 @@ fn record(workbook: &Workbook, lab: &Lab, cluster: &Cluster) -> Result<(u32, Str
             lab: lab.id.clone(),
             attempt: number,
             nonce: nonce.clone(),
-            values: BTreeMap::new(),
+            values: values.clone(),
             engine: cluster.engine.name().to_owned(),
             environment: cluster.environment.clone(),
         }])
     })?;
-    Ok((number, nonce))
+    Ok((number, nonce, values))
 }

@@ -1,10 +1,16 @@
 //! What is issued to an attempt: its nonce, and the values that texts, shells and programs see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest as _, Sha256};
 
 use super::OpenAttempt;
-use crate::course::Lab;
+use crate::course::{Lab, Value, ValueSource};
 use crate::engine::cluster::Cluster;
+use crate::kafka::partitioner::Partitioner;
+
+/// Letters of a drawn key after its prefix: a million and more of them for each prefix.
+const KEY_LETTERS: usize = 4;
 
 /// Letters of a nonce: no two look alike, and every one may stand in a topic's name.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -13,7 +19,52 @@ const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 pub fn nonce() -> Result<String, getrandom::Error> {
     let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect())
+    Ok(bytes.iter().map(|b| letter(*b)).collect())
+}
+
+/// The values of an attempt: the same nonce gives the same ones.
+pub fn issue(values: &[Value], nonce: &str) -> BTreeMap<String, String> {
+    let issued = values.iter().map(|Value { name, source }| {
+        let value = match source {
+            ValueSource::Text(text) => text.clone(),
+            ValueSource::Keys { prefix, count, partitions } => {
+                draw_keys(nonce, prefix, *count as usize, *partitions).join(",")
+            }
+        };
+        (name.clone(), value)
+    });
+    issued.collect()
+}
+
+/// Different keys with which every common partitioner reaches every partition; drawn again until
+/// they do.
+fn draw_keys(nonce: &str, prefix: &str, count: usize, partitions: u32) -> Vec<String> {
+    let mut round = 0_u32;
+    loop {
+        let keys = keys(nonce, prefix, count, round);
+        let reaches_all = |partitioner: &Partitioner| {
+            let reached: BTreeSet<u32> =
+                keys.iter().map(|key| partitioner.partition(key.as_bytes(), partitions)).collect();
+            reached.len() == partitions as usize
+        };
+        if keys.len() == count && Partitioner::ALL.iter().all(reaches_all) {
+            return keys.into_iter().collect();
+        }
+        round += 1;
+    }
+}
+
+fn keys(nonce: &str, prefix: &str, count: usize, round: u32) -> BTreeSet<String> {
+    let key = |index: usize| {
+        let drawn = Sha256::digest(format!("{nonce} {prefix} {round} {index}"));
+        let letters = drawn.iter().take(KEY_LETTERS).map(|b| letter(*b));
+        format!("{prefix}{}", letters.collect::<String>())
+    };
+    (0..count).map(key).collect()
+}
+
+fn letter(random: u8) -> char {
+    char::from(ALPHABET[usize::from(random % 32)])
 }
 
 /// Placeholders of texts: addresses by their names, issued values by theirs.
@@ -40,6 +91,34 @@ pub fn variables(lab: &Lab, attempt: &OpenAttempt, cluster: &Cluster) -> BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn keys_of(nonce: &str) -> String {
+        let source = ValueSource::Keys { prefix: "user-".to_owned(), count: 25, partitions: 5 };
+        let issued = issue(&[Value { name: "KEYS".to_owned(), source }], nonce);
+        issued["KEYS"].clone()
+    }
+
+    #[test]
+    fn issued_keys_reach_every_partition_with_every_common_partitioner() {
+        for nonce in (0..200).map(|n| format!("nonce-{n}")) {
+            let issued = keys_of(&nonce);
+            let keys: BTreeSet<&str> = issued.split(',').collect();
+            assert_eq!(keys.len(), 25, "{issued}");
+            for partitioner in Partitioner::ALL {
+                let reached: BTreeSet<u32> =
+                    keys.iter().map(|key| partitioner.partition(key.as_bytes(), 5)).collect();
+                assert_eq!(reached.len(), 5, "{nonce} {partitioner:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn another_attempt_has_other_keys_and_the_same_one_the_same() {
+        assert_eq!(keys_of("a"), keys_of("a"));
+        let (a, b) = (keys_of("a"), keys_of("b"));
+        let (a, b): (BTreeSet<_>, BTreeSet<_>) = (a.split(',').collect(), b.split(',').collect());
+        assert!(a.intersection(&b).count() <= 1, "{a:?} {b:?}");
+    }
 
     #[test]
     fn two_attempts_do_not_share_a_nonce() {

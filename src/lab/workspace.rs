@@ -8,18 +8,33 @@ use super::Workbook;
 use crate::course::Lab;
 use crate::problem::Problem;
 
-/// Makes the lab's folder and lays its starter files there. What the learner has changed stays:
-/// a reset renews the cluster, not the program.
+/// Makes the lab's folder and lays its starter files there, and beside it what all labs share.
+/// What the learner has changed stays: a reset renews the cluster, not the program.
 pub fn prepare(workbook: &Workbook, lab: &Lab) -> Result<PathBuf, Problem> {
+    let folder = folder(workbook, lab)?;
+    if !lab.starter.is_empty() {
+        lay(&workbook.paths.workspaces(), workbook.course.shared_files())?;
+        lay(&folder, &lab.starter)?;
+    }
+    Ok(folder)
+}
+
+/// The lab's folder, which is made if it is not there.
+pub fn folder(workbook: &Workbook, lab: &Lab) -> Result<PathBuf, Problem> {
     let folder = workbook.paths.workspace(&lab.id);
     fs::create_dir_all(&folder).map_err(|e| Problem::file(&folder, &e))?;
-    for (path, content) in &lab.starter {
+    Ok(folder)
+}
+
+/// Writes the files that are not there.
+fn lay(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Problem> {
+    for (path, content) in files {
         let target = folder.join(path);
         if !target.exists() {
             write_file(&target, content).map_err(|e| Problem::file(&target, &e))?;
         }
     }
-    Ok(folder)
+    Ok(())
 }
 
 /// Writes a file of the course; one that begins with `#!` can be executed.

@@ -9,13 +9,12 @@ use kafka_protocol::messages::list_offsets_response::{
     ListOffsetsPartitionResponse, ListOffsetsTopicResponse,
 };
 use kafka_protocol::messages::metadata_response as metadata;
-use kafka_protocol::messages::produce_response::{PartitionProduceResponse, TopicProduceResponse};
 use kafka_protocol::messages::{
     ApiKey, ApiVersionsResponse, BrokerId, ConsumerGroupDescribeResponse, CreateTopicsRequest,
     CreateTopicsResponse, DescribeGroupsResponse, DescribeQuorumResponse, FetchRequest,
     FetchResponse, FindCoordinatorResponse, ListGroupsResponse, ListOffsetsRequest,
-    ListOffsetsResponse, MetadataResponse, OffsetFetchResponse, ProduceRequest, ProduceResponse,
-    RequestHeader, ResponseHeader, TopicName,
+    ListOffsetsResponse, MetadataResponse, OffsetFetchResponse, RequestHeader, ResponseHeader,
+    TopicName,
 };
 use kafka_protocol::protocol::{Decodable, Encodable, HeaderVersion, Message, StrBytes};
 
@@ -24,8 +23,7 @@ use super::metadata_log::EPOCH;
 use super::world::{World, id_of};
 
 /// The APIs that a fake node lists, with the newest version of each.
-pub const APIS: [(ApiKey, i16); 12] = [
-    (ApiKey::Produce, 12),
+pub const APIS: [(ApiKey, i16); 11] = [
     (ApiKey::Fetch, 17),
     (ApiKey::ListOffsets, 10),
     (ApiKey::Metadata, 13),
@@ -48,7 +46,6 @@ pub enum Answer {
     Fetch(FetchResponse),
     ListOffsets(ListOffsetsResponse),
     CreateTopics(CreateTopicsResponse),
-    Produce(ProduceResponse),
     FindCoordinator(FindCoordinatorResponse),
     ListGroups(ListGroupsResponse),
     DescribeGroups(DescribeGroupsResponse),
@@ -67,7 +64,6 @@ impl Answer {
             ApiKey::Fetch => Self::Fetch(fetched(&read(request, version), version, world)),
             ApiKey::ListOffsets => Self::ListOffsets(offsets(&read(request, version))),
             ApiKey::CreateTopics => Self::CreateTopics(created(&read(request, version))),
-            ApiKey::Produce => Self::Produce(produced(&read(request, version))),
             ApiKey::FindCoordinator => Self::FindCoordinator(group_answers::coordinator(
                 &read(request, version),
                 world,
@@ -96,7 +92,6 @@ impl Answer {
             Self::Fetch(body) => write(body, correlation_id, version),
             Self::ListOffsets(body) => write(body, correlation_id, version),
             Self::CreateTopics(body) => write(body, correlation_id, version),
-            Self::Produce(body) => write(body, correlation_id, version),
             Self::FindCoordinator(body) => write(body, correlation_id, version),
             Self::ListGroups(body) => write(body, correlation_id, version),
             Self::DescribeGroups(body) => write(body, correlation_id, version),
@@ -129,7 +124,6 @@ impl Answer {
             Self::Fetch(body) => body.responses[0].partitions[0].error_code = code,
             Self::ListOffsets(body) => body.topics[0].partitions[0].error_code = code,
             Self::CreateTopics(body) => body.topics[0].error_code = code,
-            Self::Produce(body) => body.responses[0].partition_responses[0].error_code = code,
             Self::OffsetFetch(body) => body.groups[0].topics[0].partitions[0].error_code = code,
             other => panic!("no partition in {other:?}"),
         }
@@ -256,20 +250,6 @@ fn created(request: &CreateTopicsRequest) -> CreateTopicsResponse {
     CreateTopicsResponse::default().with_topics(topics.collect())
 }
 
-fn produced(request: &ProduceRequest) -> ProduceResponse {
-    let topics = request.topic_data.iter().map(|topic| {
-        let partitions = topic
-            .partition_data
-            .iter()
-            .map(|data| PartitionProduceResponse::default().with_index(data.index));
-        TopicProduceResponse::default()
-            .with_name(topic.name.clone())
-            .with_partition_responses(partitions.collect())
-    });
-    ProduceResponse::default().with_responses(topics.collect())
-}
-
-/// A string of the protocol.
 pub fn text(text: &str) -> StrBytes {
     StrBytes::from_string(text.to_owned())
 }

@@ -1,11 +1,11 @@
 //! Rounds of checks right after a change.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::store;
 use kafka_workbook::grade::round::Grader;
+use kafka_workbook::grade::snapshot::Learner;
 use kafka_workbook::grade::spec::{CheckKind, CheckSpec, TopicSpec};
 use kafka_workbook::kafka::admin::{NewTopic, create_topics};
 
@@ -27,10 +27,10 @@ pub fn a_change_shows_in_the_very_next_round(engine: EngineKind) {
         let grader = Grader::new(vec![check(&name)], cluster.client(PATIENCE));
         let round = runtime.block_on(async {
             let client = cluster.client(PATIENCE);
-            grader.round(&BTreeMap::new()).await;
+            grader.round(Learner::default()).await;
             let topic = NewTopic { name: name.clone(), partitions: 3, replication_factor: 1 };
             create_topics(&client, &client.brokers()[0], &[topic]).await.unwrap();
-            grader.round(&BTreeMap::new()).await
+            grader.round(Learner::default()).await
         });
         assert!(round[0].1.passed(), "{name}: {:?}", round[0].1);
     }

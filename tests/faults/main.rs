@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use kafka_workbook::course::{Course, Source};
 use kafka_workbook::grade::round::Grader;
+use kafka_workbook::grade::snapshot::Learner;
 use kafka_workbook::grade::verdict::Verdict;
 use kafka_workbook::kafka::client::Client;
 use tokio::time::Instant;
@@ -48,7 +49,8 @@ fn grader(nodes: &[&FakeBroker]) -> Grader {
 async fn round(grader: &Grader) -> (BTreeMap<String, Verdict>, Duration) {
     let answers = BTreeMap::from([("error".to_owned(), "37".to_owned())]);
     let begun = Instant::now();
-    let round = grader.round(&answers).await;
+    let learner = Learner { answers: &answers, ..Learner::default() };
+    let round = grader.round(learner).await;
     (round.into_iter().collect(), begun.elapsed())
 }
 

@@ -4,6 +4,7 @@ use futures::StreamExt;
 use futures::stream;
 use kafka_protocol::messages::ApiKey::{self, Metadata};
 use kafka_workbook::grade::round::Grader;
+use kafka_workbook::grade::snapshot::Learner;
 use kafka_workbook::grade::verdict::Verdict;
 use kafka_workbook::kafka::client::Client;
 use tokio::time::Instant;
@@ -154,7 +155,7 @@ async fn rounds_that_never_settle_end_soon_after_their_deadline() {
     broker.fail(ApiKey::Metadata, Fault::Silence).fail(ApiKey::Fetch, Fault::Silence);
     let grader = grader(&[&broker]);
     let begun = Instant::now();
-    let outcome = grader.settle(&std::collections::BTreeMap::new(), begun + PATIENCE, true).await;
+    let outcome = grader.settle(Learner::default(), begun + PATIENCE, true).await;
     assert!(!outcome.settled);
     assert!(begun.elapsed() < PATIENCE + 2 * (2 * PATIENCE) + MARGIN, "{:?}", begun.elapsed());
 }

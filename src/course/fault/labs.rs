@@ -1,6 +1,7 @@
 //! What can be wrong with a lab or the list of days, each file being well-formed by itself.
 
 use crate::phrase;
+use crate::printable;
 
 use super::Told;
 
@@ -27,6 +28,13 @@ pub(in crate::course) enum LabFault {
         topic: String,
     },
     NoError,
+    BadValueName {
+        found: String,
+    },
+    TooFewKeys {
+        keys: u32,
+        partitions: u32,
+    },
     ChoicesMissing,
     ChoicesUnused,
     ExampleNoChoice {
@@ -87,6 +95,8 @@ impl LabFault {
                 ),
                 phrase!("ask for a state that takes work", "请检查一个需要动手才能达到的状态"),
             ),
+            Self::BadValueName { found } => bad_value_name(found),
+            Self::TooFewKeys { keys, partitions } => too_few_keys(*keys, *partitions),
             Self::NoError => Told::new(
                 "no-error",
                 phrase!("the code 0 is NONE, not an error", "错误码 0 是 NONE，不是错误"),
@@ -137,6 +147,29 @@ impl LabFault {
             ),
         }
     }
+}
+
+fn bad_value_name(found: &str) -> Told {
+    let found = printable::name(found);
+    Told::new(
+        "bad-value-name",
+        phrase!("\"{found}\" cannot name an issued value", "「{found}」不能作为发放值的名字"),
+        phrase!(
+            "take upper case letters, digits and _, and none of the shell's own or KAFKA_… variables",
+            "用大写字母、数字和 _，不要用 shell 自己的变量或 KAFKA_… 开头"
+        ),
+    )
+}
+
+fn too_few_keys(keys: u32, partitions: u32) -> Told {
+    Told::new(
+        "too-few-keys",
+        phrase!(
+            "{keys} keys seldom reach all of {partitions} partitions with every partitioner",
+            "{keys} 个 key 很难用每种分区器都覆盖 {partitions} 个分区"
+        ),
+        phrase!("issue at least five keys a partition", "每个分区至少发放五个 key"),
+    )
 }
 
 fn needs_cycle(ring: &[String]) -> Told {

@@ -9,7 +9,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use bytes::Bytes;
 use process_wrap::std::{CommandWrap, ProcessSession};
 use rustix::process::{Signal, nice};
 
@@ -24,6 +23,7 @@ use crate::engine::report::Silent;
 use crate::engine::tools::class_of;
 use crate::engine::{ports, readiness};
 use crate::kafka::admin::{self, NewTopic};
+use crate::kafka::load::{NewRecord, load};
 use crate::problem::Problem;
 
 /// Where the training cluster's ports begin: far from the learner's.
@@ -149,7 +149,8 @@ async fn exercise(
     let topic = NewTopic { name: "training".to_owned(), partitions: 1, replication_factor: 1 };
     admin::create_topics(&client, &address, std::slice::from_ref(&topic)).await?;
     readiness::wait_for_topics(cluster, std::slice::from_ref(&topic.name), READY_TIMEOUT).await?;
-    admin::produce(&client, &address, &topic.name, 0, &[Bytes::from_static(b"a")], 0).await?;
+    let record = NewRecord { partition: 0, key: None, value: b"a".to_vec() };
+    load(address.clone(), topic.name, std::iter::once(record), READY_TIMEOUT).await?;
     let archive = written(folder, Purpose::Tools);
     let class = class_of("kafka-topics").unwrap_or_default();
     let mut list = tools::command(folder, class, runtime, ClassArchive::Write(&archive));

@@ -3,7 +3,7 @@ use kafka_protocol::messages::{
     ApiVersionsRequest, ConsumerGroupDescribeRequest, ConsumerProtocolAssignment,
     CreateTopicsRequest, DescribeGroupsRequest, DescribeQuorumRequest, FetchRequest,
     FindCoordinatorRequest, ListGroupsRequest, ListOffsetsRequest, MetadataRequest,
-    OffsetFetchRequest, ProduceRequest, ResponseHeader,
+    OffsetFetchRequest, ResponseHeader,
 };
 use kafka_protocol::protocol::{Decodable, Message, VersionRange};
 use proptest::prelude::*;
@@ -44,7 +44,6 @@ fn apis() -> Vec<Api> {
         api::<FetchRequest>(),
         api::<ListOffsetsRequest>(),
         api::<CreateTopicsRequest>(),
-        api::<ProduceRequest>(),
         api::<FindCoordinatorRequest>(),
         api::<ListGroupsRequest>(),
         api::<DescribeGroupsRequest>(),

@@ -13,6 +13,7 @@ use super::start::start;
 use super::stop::stop;
 use crate::course::{Attempt, Course, Lab};
 use crate::engine::choose::Choice;
+use crate::engine::files::remove_tree;
 use crate::engine::report::Report;
 use crate::paths::Paths;
 use crate::problem::Problem;
@@ -83,6 +84,9 @@ pub async fn run(
     (choice, timeout, round): (Choice, Duration, u32),
     report: Arc<dyn Report>,
 ) -> Result<Run, Problem> {
+    // The last attempt's program is not this one's.
+    let workspaces = workbook.paths.workspaces();
+    remove_tree(&workspaces).map_err(|e| Problem::file(&workspaces, &e))?;
     let begun = Instant::now();
     let started = start(workbook, lab, choice, timeout, Arc::clone(&report)).await?;
     let start = begun.elapsed();

@@ -1,0 +1,180 @@
+//! `kafka-workbook lab watch` and `lab run`: a line at each change.
+
+use std::io;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::output::{Exit, Ink, Output};
+use super::verdicts;
+use crate::course::Lab;
+use crate::lab::Workbook;
+use crate::lab::check::{Report, is_news};
+use crate::lab::host::{Audience, Host};
+use crate::lab::program::{self, PROGRAM, ProgramEvent, Ran};
+use crate::phrase;
+use crate::phrase::Phrase;
+use crate::problem::Problem;
+
+/// Shows what it is told.
+struct Shown<'a> {
+    lab: &'a Lab,
+    output: Output,
+    last: Mutex<Option<Report>>,
+    called_off: Arc<AtomicBool>,
+}
+
+/// Hosts a lab until Ctrl-C or the end of the attempt; the exit code is that of the last verdicts.
+pub async fn watch(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Exit, Problem> {
+    let mut host = Host::of(workbook, lab)?;
+    let shown = Shown::of(lab, output);
+    let signals = tokio::spawn(call_off(Arc::clone(&shown.called_off)));
+    let watched = host.watch(&shown).await;
+    signals.abort();
+    watched?;
+    let last = shown.last.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(last.as_ref().map_or(Exit::CouldNotAsk, verdicts::exit_of))
+}
+
+/// Runs the learner's program and hosts the lab meanwhile.
+pub async fn run(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Exit, Problem> {
+    let shown = Shown::of(lab, output);
+    let signals = tokio::spawn(call_off(Arc::clone(&shown.called_off)));
+    let ran = program::run(workbook, lab, &shown, &to_stderr).await;
+    signals.abort();
+    let Ran { report, completed } = ran?;
+    if output.json {
+        output.object(event("result", verdicts::object(lab, &report, output)));
+    } else {
+        output.line("");
+        verdicts::text(lab, &report, output);
+    }
+    Ok(if completed { verdicts::exit_of(&report) } else { Exit::Failed })
+}
+
+/// Standard output is for verdicts: what the program writes goes where its errors go.
+fn to_stderr() -> Stdio {
+    Stdio::from(io::stderr())
+}
+
+/// Waits for Ctrl-C, SIGTERM or the end of the terminal.
+async fn call_off(called_off: Arc<AtomicBool>) {
+    let [interrupt, terminate, hangup] =
+        [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
+    if let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = (interrupt, terminate, hangup) {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+        called_off.store(true, Ordering::Relaxed);
+    }
+}
+
+impl<'a> Shown<'a> {
+    fn of(lab: &'a Lab, output: &Output) -> Self {
+        Self { lab, output: *output, last: Mutex::default(), called_off: Arc::default() }
+    }
+}
+
+impl Audience for Shown<'_> {
+    fn verdicts(&self, report: &Report) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.output.json {
+            let report = verdicts::object(self.lab, report, &self.output);
+            self.output.object(event("verdicts", report));
+        } else {
+            match &*last {
+                None => verdicts::text(self.lab, report, &self.output),
+                Some(before) => changes(self.lab, before, report, &self.output),
+            }
+        }
+        *last = Some(report.clone());
+    }
+
+    fn program(&self, event: &ProgramEvent) {
+        if self.output.json {
+            self.output.object(program_object(event));
+        } else {
+            let line = program_text(event);
+            self.output.line(&self.output.ink(Ink::Bold, self.output.say(&line)));
+        }
+    }
+
+    fn called_off(&self) -> bool {
+        self.called_off.load(Ordering::Relaxed)
+    }
+}
+
+/// The checks that say something else than before, and the points where they have changed.
+fn changes(lab: &Lab, before: &Report, report: &Report, output: &Output) {
+    let pairs = before.checks.iter().zip(&report.checks);
+    for (_, line) in pairs.filter(|(before, now)| is_news(before, now)) {
+        verdicts::check_text(lab, line, output);
+    }
+    if before.points != report.points {
+        let (points, max) = (report.points, report.max_points);
+        let line = phrase!("{points}/{max} pts", "{points}/{max} 分");
+        output.line(&output.ink(Ink::Bold, output.say(&line)));
+    }
+}
+
+fn event(name: &str, mut object: Value) -> Value {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("event".to_owned(), json!(name));
+    }
+    object
+}
+
+fn program_object(told: &ProgramEvent) -> Value {
+    let fields = match told {
+        ProgramEvent::Started { arguments } => json!({"state": "started", "arguments": arguments}),
+        ProgramEvent::Done => json!({"state": "stopping", "reason": "done"}),
+        ProgramEvent::TooLate(after) => {
+            json!({"state": "stopping", "reason": "too-late", "seconds": after})
+        }
+        ProgramEvent::CalledOff => json!({"state": "stopping", "reason": "called-off"}),
+        ProgramEvent::Killed(after) => json!({"state": "killed", "seconds": after}),
+        ProgramEvent::Ended(status) => {
+            json!({"state": "ended", "exit_code": status.code(), "signal": status.signal()})
+        }
+    };
+    event("program", fields)
+}
+
+fn program_text(told: &ProgramEvent) -> Phrase {
+    match told {
+        ProgramEvent::Started { arguments } => {
+            let arguments = arguments.join(" ");
+            phrase!("{PROGRAM} {arguments}: started", "{PROGRAM} {arguments}：已启动")
+        }
+        ProgramEvent::Done => phrase!(
+            "its work is done; it is told to stop (SIGTERM)",
+            "任务已完成；通知它停止（SIGTERM）"
+        ),
+        ProgramEvent::TooLate(after) => phrase!(
+            "not done after {after} s; it is told to stop (SIGTERM)",
+            "{after} 秒仍未完成；通知它停止（SIGTERM）"
+        ),
+        ProgramEvent::CalledOff => {
+            phrase!("called off; it is told to stop (SIGTERM)", "已取消；通知它停止（SIGTERM）")
+        }
+        ProgramEvent::Killed(after) => phrase!(
+            "it did not stop within {after} s, and was killed (SIGKILL)",
+            "{after} 秒内没有停止，已强制结束（SIGKILL）"
+        ),
+        ProgramEvent::Ended(status) => ended(*status),
+    }
+}
+
+fn ended(status: ExitStatus) -> Phrase {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => phrase!("ended with exit code {code}", "已结束，退出码 {code}"),
+        (None, Some(signal)) => phrase!("ended by signal {signal}", "被信号 {signal} 终止"),
+        (None, None) => phrase!("ended", "已结束"),
+    }
+}

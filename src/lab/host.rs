@@ -1,0 +1,137 @@
+//! Hosts an attempt: grades it for as long as it goes on and tells what changes.
+
+use std::fs;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::check::{Report, grader, learner, record, tell};
+use super::program::ProgramEvent;
+use super::{OpenAttempt, Workbook};
+use crate::course::Lab;
+use crate::grade::round::Grader;
+use crate::problem::Problem;
+
+/// Between two looks. With a round and its repetition a change is told within 300 ms.
+const INTERVAL: Duration = Duration::from_millis(150);
+
+/// How long one look may take: a node that is silent costs a question's patience, twice.
+const LOOK: Duration = Duration::from_secs(4);
+
+/// Is told what happens while an attempt is hosted. Must not block.
+pub trait Audience: Send + Sync {
+    /// The verdicts are others than before, or the first ones.
+    fn verdicts(&self, report: &Report);
+
+    /// Something happened to the learner's program.
+    fn program(&self, event: &ProgramEvent);
+
+    /// Whether the hosting should end.
+    fn called_off(&self) -> bool;
+}
+
+/// An attempt that is hosted.
+#[derive(Debug)]
+pub struct Host<'a> {
+    workbook: &'a Workbook,
+    lab: &'a Lab,
+    grader: Grader,
+    attempt: OpenAttempt,
+    /// The size of the progress log when `attempt` was read from it.
+    read_up_to: u64,
+    last: Option<Report>,
+}
+
+impl<'a> Host<'a> {
+    /// Hosts the attempt at `lab` that is going on.
+    pub fn of(workbook: &'a Workbook, lab: &'a Lab) -> Result<Self, Problem> {
+        let read_up_to = size(workbook);
+        let attempt = workbook.open_attempt(lab)?;
+        let grader = grader(lab, attempt.cluster()?);
+        Ok(Self { workbook, lab, grader, attempt, read_up_to, last: None })
+    }
+
+    /// Grades until the attempt is over or the audience has enough. Verdicts are recorded.
+    pub async fn watch(&mut self, audience: &dyn Audience) -> Result<(), Problem> {
+        while !audience.called_off() && self.look(audience).await? {
+            sleep(INTERVAL).await;
+        }
+        Ok(())
+    }
+
+    /// The verdicts at the end: asked until they have settled, at most until `patience` is over.
+    pub async fn conclude(&mut self, patience: Duration) -> Result<Report, Problem> {
+        let begun = Instant::now();
+        if !self.catch_up()? {
+            return Err(text::over(self.attempt.progress.attempt, &self.lab.id));
+        }
+        self.ask(begun + patience, true, begun).await
+    }
+
+    /// One look; false when the attempt is over.
+    async fn look(&mut self, audience: &dyn Audience) -> Result<bool, Problem> {
+        if !self.catch_up()? {
+            return Ok(false);
+        }
+        let begun = Instant::now();
+        let report = self.ask(begun + LOOK, false, begun).await?;
+        if self.last.as_ref().is_none_or(|last| !last.says_the_same(&report)) {
+            audience.verdicts(&report);
+            self.last = Some(report);
+        }
+        Ok(true)
+    }
+
+    async fn ask(
+        &self,
+        deadline: Instant,
+        patient: bool,
+        begun: Instant,
+    ) -> Result<Report, Problem> {
+        let progress = &self.attempt.progress;
+        let outcome = self.grader.settle(learner(progress), deadline, patient).await;
+        let mut report = tell(self.lab, progress, outcome);
+        report.elapsed = begun.elapsed();
+        record(self.workbook, &self.attempt, &report)?;
+        Ok(report)
+    }
+
+    /// Takes in what another program has added to the progress: an answer, a stop. False when the
+    /// attempt is no longer the one that goes on.
+    fn catch_up(&mut self) -> Result<bool, Problem> {
+        let size = size(self.workbook);
+        if size == self.read_up_to {
+            return Ok(true);
+        }
+        let progress = self.workbook.progress()?;
+        match progress.current(&self.lab.id) {
+            Some(current) if current.attempt == self.attempt.progress.attempt => {
+                self.attempt.progress = current.clone();
+                self.read_up_to = size;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+}
+
+/// The size of the progress log in bytes: it only grows.
+fn size(workbook: &Workbook) -> u64 {
+    fs::metadata(workbook.progress.path()).map_or(0, |file| file.len())
+}
+
+mod text {
+    use crate::phrase;
+    use crate::problem::Problem;
+
+    pub fn over(attempt: u32, id: &str) -> Problem {
+        Problem::usage(
+            "attempt-over",
+            phrase!("attempt {attempt} of {id} is over", "{id} 的第 {attempt} 次尝试已经结束"),
+            phrase!(
+                "it was stopped or begun anew meanwhile: kafka-workbook lab task {id}",
+                "它已被停止或重新开始：kafka-workbook lab task {id}"
+            ),
+        )
+    }
+}
