@@ -57,6 +57,9 @@ pub struct Command {
     pub text: String,
     /// The expected lines, in which `…` stands for anything.
     pub output: Vec<String>,
+    /// The line of its prompt within the block's text, from 0. Its further lines and then those of
+    /// its output follow without a gap.
+    pub line: usize,
 }
 
 /// A block whose mark or commands cannot be understood.
@@ -151,6 +154,13 @@ impl Block {
         Ok(Self { language: language.to_owned(), mark, text, fenced, commands, position })
     }
 
+    /// Where the line `index` of its text stands in the Markdown, from 0.
+    pub const fn line(&self, index: usize) -> Position {
+        // Below the fence, if there is one.
+        let line = self.position.line + index + if self.fenced { 1 } else { 0 };
+        Position { line, column: self.position.column }
+    }
+
     /// Whether it runs as it stands.
     pub const fn runs(&self) -> bool {
         matches!(self.mark, Mark::Run { .. })
@@ -186,11 +196,15 @@ impl Mark {
 fn commands(text: &str) -> Result<Vec<Command>, BlockFault> {
     let mut commands: Vec<Command> = Vec::new();
     let mut continued = false;
-    for line in text.lines() {
+    for (number, line) in text.lines().enumerate() {
         let command = line.strip_prefix(PROMPT).filter(|_| !continued);
         match (command, commands.last_mut()) {
             (Some(command), _) => {
-                commands.push(Command { text: command.to_owned(), output: Vec::new() });
+                commands.push(Command {
+                    text: command.to_owned(),
+                    output: Vec::new(),
+                    line: number,
+                });
                 continued = is_continued(command);
             }
             (None, Some(last)) if continued => {
@@ -210,6 +224,13 @@ fn commands(text: &str) -> Result<Vec<Command>, BlockFault> {
         return Err(BlockFault::NoCommand);
     }
     Ok(commands)
+}
+
+impl Command {
+    /// The line within the block's text on which the line `index` of its output stands, from 0.
+    pub fn output_line(&self, index: usize) -> usize {
+        self.line + self.text.split('\n').count() + index
+    }
 }
 
 /// An odd number of backslashes at the end: an even one is backslashes, quoted.

@@ -8,21 +8,16 @@ use super::doc::Doc;
 use super::fault::{Fault, LabFault, TomlFault, What};
 use super::issued::{self, Value};
 use super::kinds::{self, Around};
-use super::lab::{Cluster, Field, FieldType, Places, Seed, SeedTopic};
+use super::lab::{Cluster, Field, FieldType, Places, Seed};
 use super::needs;
 use super::params::Params;
 use super::place::Place;
 use super::program::{self, ProgramStep};
-use super::table::{At, Table, is_topic_name, parse};
+use super::setting::{environment, seed};
+use super::table::{At, Table, parse};
 
 /// More than any lab is worth; keeps sums far from overflow.
 const MOST_POINTS: u32 = 1000;
-/// More partitions than one small cluster should be asked to hold.
-const MOST_PARTITIONS: u32 = 1000;
-/// The protocol's replication factor is an int16.
-const MOST_REPLICAS: u32 = 32_767;
-/// A seed of more records would not be ready in the time that a reset may take.
-const MOST_RECORDS: u32 = 1_000_000;
 
 /// What lab.toml says.
 #[derive(Debug)]
@@ -98,54 +93,6 @@ fn lab_id(table: &mut Table<'_>, folder: &str) -> Option<At<String>> {
     };
     table.fault(id.offset, fault);
     None
-}
-
-fn environment(table: &mut Table<'_>, environments: &[String]) -> Option<String> {
-    let environment = table.text("environment")?;
-    if environments.contains(&environment.value) {
-        return Some(environment.value);
-    }
-    let fault = TomlFault::Unknown {
-        what: What::Environment,
-        found: environment.value,
-        known: environments.to_vec(),
-    };
-    table.fault(environment.offset, fault);
-    None
-}
-
-fn seed(table: &mut Table<'_>) -> Seed {
-    let Some(mut seed) = table.table("seed") else { return Seed::default() };
-    let mut topics: Vec<SeedTopic> = Vec::new();
-    for mut entry in seed.tables("topics") {
-        let Some(topic) = seed_topic(&mut entry) else { continue };
-        if topics.iter().any(|other| other.name == topic.value.name) {
-            let id = topic.value.name.clone();
-            entry.fault(topic.offset, TomlFault::Duplicate { what: What::Topic, id });
-        }
-        entry.finish();
-        topics.push(topic.value);
-    }
-    seed.finish();
-    Seed { topics }
-}
-
-fn seed_topic(table: &mut Table<'_>) -> Option<At<SeedTopic>> {
-    let name = table.text("name");
-    let partitions = table.number("partitions", 1..=MOST_PARTITIONS);
-    let replication_factor = table.number("replication_factor", 1..=MOST_REPLICAS);
-    let records = table.number_or("records", 0..=MOST_RECORDS, 0);
-    let name = name?;
-    if !is_topic_name(&name.value) {
-        table.fault(name.offset, TomlFault::BadTopicName { found: name.value.clone() });
-    }
-    let topic = SeedTopic {
-        name: name.value,
-        partitions: partitions?.value,
-        replication_factor: replication_factor?.value,
-        records: records?,
-    };
-    Some(At { value: topic, offset: name.offset })
 }
 
 fn fields(table: &mut Table<'_>) -> Vec<At<Field>> {

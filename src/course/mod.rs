@@ -1,4 +1,4 @@
-//! The course: days, labs, texts and environments, read from the binary or from a folder.
+//! The course: days, lessons, labs, texts and environments, read from the binary or from a folder.
 //!
 //! [`Course::load`] reads every file and refuses what it cannot understand, with file, line and
 //! column. [`check::check`] then holds a course that loads against the rules that make its labs
@@ -15,13 +15,18 @@ mod kinds;
 mod lab;
 mod lab_file;
 mod lab_folder;
+mod lesson;
+mod lesson_folder;
+mod lesson_text;
 mod needs;
 mod outline;
 mod params;
+mod pieces;
 mod place;
 mod placeholder;
 mod program;
 mod sections;
+mod setting;
 mod source;
 mod table;
 #[cfg(test)]
@@ -39,6 +44,8 @@ pub use fault::CourseError;
 pub use issued::{Value, ValueSource};
 pub use kinds::name_of;
 pub use lab::{Cluster, Field, FieldType, Lab, Seed, SeedTopic};
+pub use lesson::{Lesson, Section};
+pub use pieces::lines;
 pub use place::{Place, Position};
 pub use placeholder::{ADDRESSES, substitute};
 pub use program::{ProgramStep, Until};
@@ -61,6 +68,7 @@ pub struct Course {
     pub days: Vec<Day>,
     labs: Vec<Lab>,
     shared: Vec<(PathBuf, Vec<u8>)>,
+    lessons: Vec<Lesson>,
     compose: BTreeMap<String, ComposeText>,
     texts: Sections<OutlineKey>,
 }
@@ -109,6 +117,21 @@ impl Course {
         &self.shared
     }
 
+    /// The day of this number.
+    pub fn day(&self, number: u32) -> Option<&Day> {
+        self.days.iter().find(|day| day.number == number)
+    }
+
+    /// The lesson of a day; some days have none.
+    pub fn lesson(&self, day: u32) -> Option<&Lesson> {
+        self.lessons.iter().find(|lesson| lesson.day == day)
+    }
+
+    /// Every lesson, in the order of the days.
+    pub fn lessons(&self) -> &[Lesson] {
+        &self.lessons
+    }
+
     /// The file of an environment.
     pub fn compose(&self, environment: &str) -> Option<&ComposeText> {
         self.compose.get(environment)
@@ -125,19 +148,26 @@ impl Course {
         let environments: Vec<String> = compose.keys().cloned().collect();
         let outline = outline::read(files, &mut errors);
         let labs = lab_folder::read_all(files, &environments, &mut errors);
-        // Whether days and labs fit can be told only once all of them could be read.
+        let lessons = lesson_folder::read_all(files, &environments, &mut errors);
+        // Whether days, lessons and labs fit can be told only once all of them could be read.
         let outline = outline.filter(|_| errors.is_empty());
         let Some(outline) = outline else { return Err(errors) };
         errors.extend(misfits(&outline, &labs));
+        errors.extend(lessons_of_no_day(&outline, &lessons));
         if !errors.is_empty() {
             return Err(errors);
         }
         let shared = lab_folder::shared_files(files);
-        Ok(Self { shared, ..assemble(outline, labs, compose) })
+        Ok(Self { shared, ..assemble(outline, labs, lessons, compose) })
     }
 }
 
-fn assemble(outline: Outline, labs: Vec<Lab>, compose: BTreeMap<String, ComposeText>) -> Course {
+fn assemble(
+    outline: Outline,
+    labs: Vec<Lab>,
+    lessons: Vec<Lesson>,
+    compose: BTreeMap<String, ComposeText>,
+) -> Course {
     let days: Vec<Day> = outline
         .days
         .iter()
@@ -151,8 +181,16 @@ fn assemble(outline: Outline, labs: Vec<Lab>, compose: BTreeMap<String, ComposeT
         days.iter().flat_map(|day| &day.labs).map(String::as_str).zip(0..).collect();
     let mut labs = labs;
     labs.sort_by_key(|lab| order.get(lab.id.as_str()).copied());
-    let (title, shared) = (outline.title(), Vec::new());
-    Course { title, id: outline.id, days, labs, shared, compose, texts: outline.texts }
+    Course {
+        title: outline.title(),
+        id: outline.id,
+        days,
+        labs,
+        shared: Vec::new(),
+        lessons,
+        compose,
+        texts: outline.texts,
+    }
 }
 
 /// Labs that no day lists, labs that do not exist, and labs of the same name.
@@ -174,6 +212,18 @@ fn misfits(outline: &Outline, labs: &[Lab]) -> Vec<CourseError> {
         }
     }
     errors
+}
+
+fn lessons_of_no_day(outline: &Outline, lessons: &[Lesson]) -> Vec<CourseError> {
+    let days: Vec<String> = outline.days.iter().map(|day| day.number.to_string()).collect();
+    let unknown = lessons.iter().filter(|lesson| !days.contains(&lesson.day.to_string()));
+    unknown
+        .map(|lesson| {
+            let found = lesson.day.to_string();
+            let fault = TomlFault::Unknown { what: What::Day, found, known: days.clone() };
+            CourseError::new(lesson.file.clone(), fault)
+        })
+        .collect()
 }
 
 fn compose(files: &Files, errors: &mut Vec<CourseError>) -> BTreeMap<String, ComposeText> {

@@ -5,7 +5,7 @@ use textwrap::core::display_width;
 
 use super::super::blocks::{Block, CONSOLE, blocks};
 use super::super::fault::{CourseError, TextFault};
-use super::super::place::{Place, Position};
+use super::super::place::Place;
 use super::super::placeholder;
 use super::super::sections::Spot;
 
@@ -51,7 +51,7 @@ fn sound_blocks((spot, text): (&Spot, &str), errors: &mut Vec<CourseError>) -> V
 
 fn of_block(block: &Block, spot: &Spot) -> Vec<CourseError> {
     let mut errors = Vec::new();
-    let place = |line: usize| spot.place(line_of(block, line));
+    let place = |line: usize| spot.place(block.line(line));
     for (index, line) in block.text.lines().enumerate() {
         let columns = display_width(line);
         if block.is_plain() && columns > WIDEST {
@@ -66,12 +66,6 @@ fn of_block(block: &Block, spot: &Spot) -> Vec<CourseError> {
         }
     }
     errors
-}
-
-/// The place of a line of the block: below the fence, if there is one.
-const fn line_of(block: &Block, index: usize) -> Position {
-    let line = block.position.line + index + if block.fenced { 1 } else { 0 };
-    Position { line, column: block.position.column }
 }
 
 /// Words in a drawing are in the reader's language; all else is the same, byte by byte.

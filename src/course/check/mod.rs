@@ -1,8 +1,9 @@
-//! The rules that a course which loads must also keep: complete in both languages, hints that lead
-//! somewhere, and attempts that prove each check.
+//! The rules that a course which loads must also keep: complete in both languages, lessons that
+//! are tried, hints that lead somewhere, and attempts that prove each check.
 
 mod attempts;
 mod blocks;
+mod lessons;
 mod texts;
 
 use super::Course;
@@ -11,6 +12,9 @@ use super::fault::CourseError;
 /// Everything that is wrong with the course, in the order of its files and lines.
 pub fn check(course: &Course) -> Vec<CourseError> {
     let mut errors = texts::of_course(course);
+    for lesson in course.lessons() {
+        errors.extend(lessons::of_lesson(lesson));
+    }
     for lab in course.labs() {
         errors.extend(texts::of_lab(lab));
         errors.extend(attempts::of_lab(lab));

@@ -3,6 +3,7 @@
 mod attempts;
 mod files;
 mod labs;
+mod lessons;
 mod terms;
 mod texts;
 mod tomls;
@@ -17,6 +18,7 @@ use super::place::Place;
 pub(super) use attempts::AttemptFault;
 pub(super) use files::FileFault;
 pub(super) use labs::LabFault;
+pub(super) use lessons::LessonFault;
 pub(super) use terms::{Type, What};
 pub(super) use texts::TextFault;
 pub(super) use tomls::TomlFault;
@@ -36,6 +38,7 @@ pub(super) enum Fault {
     File(FileFault),
     Toml(TomlFault),
     Lab(LabFault),
+    Lesson(LessonFault),
     Block(BlockFault),
     Text(TextFault),
     Attempt(AttemptFault),
@@ -84,6 +87,7 @@ impl Fault {
             Self::File(fault) => fault.told(),
             Self::Toml(fault) => fault.told(),
             Self::Lab(fault) => fault.told(),
+            Self::Lesson(fault) => fault.told(),
             Self::Block(fault) => fault.told(),
             Self::Text(fault) => fault.told(),
             Self::Attempt(fault) => fault.told(),
@@ -105,6 +109,7 @@ fault_from!(
     File(FileFault),
     Toml(TomlFault),
     Lab(LabFault),
+    Lesson(LessonFault),
     Block(BlockFault),
     Text(TextFault),
     Attempt(AttemptFault)

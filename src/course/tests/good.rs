@@ -122,8 +122,11 @@ fn a_console_block_is_commands_and_what_they_print() {
         text: "kafka-topics.sh --bootstrap-server {bootstrap} \\\n    --describe --topic events"
             .to_owned(),
         output: vec!["Topic: events  TopicId: …  PartitionCount: 5".to_owned()],
+        line: 0,
     };
-    let echo = Command { text: "echo done".to_owned(), output: vec!["done".to_owned()] };
+    let echo = Command { text: "echo done".to_owned(), output: vec!["done".to_owned()], line: 3 };
+    assert_eq!([describe.output_line(0), echo.output_line(0)], [2, 4]);
+    assert_eq!(blocks[1].line(4).line, 15);
     assert_eq!(blocks[1].commands, [describe, echo]);
 }
 

@@ -3,6 +3,7 @@
 mod embedded;
 mod gallery;
 mod good;
+mod lessons;
 mod robust;
 mod rules;
 
@@ -13,12 +14,15 @@ use super::source::Files;
 use super::{Course, CourseError};
 use crate::problem::Explain;
 
-/// A course of one day and two labs that keeps every rule, as path and text.
+/// A course of one day with a lesson and a lab that keeps every rule, as path and text.
 pub(super) const GOOD: &[(&str, &str)] = &[
     ("lessons/course.toml", COURSE_TOML),
     ("lessons/course.en.md", COURSE_EN),
     ("lessons/course.zh.md", COURSE_ZH),
     ("compose/one-node.yaml", "services: {}\n"),
+    (LESSON, LESSON_TOML),
+    (LESSON_EN, include_str!("lesson.en.md")),
+    (LESSON_ZH, include_str!("lesson.zh.md")),
     (LAB, LAB_TOML),
     (TASK_EN, include_str!("task.en.md")),
     (TASK_ZH, include_str!("task.zh.md")),
@@ -37,6 +41,9 @@ pub(super) const GOOD: &[(&str, &str)] = &[
     ("labs/D01-1-grow/attempts/wrong-error/run", "#!/bin/sh\n"),
 ];
 
+pub(super) const LESSON: &str = "lessons/day-01/lesson.toml";
+pub(super) const LESSON_EN: &str = "lessons/day-01/en.md";
+pub(super) const LESSON_ZH: &str = "lessons/day-01/zh.md";
 pub(super) const LAB: &str = "labs/D01-1-grow/lab.toml";
 pub(super) const TASK_EN: &str = "labs/D01-1-grow/task.en.md";
 pub(super) const TASK_ZH: &str = "labs/D01-1-grow/task.zh.md";
@@ -52,6 +59,16 @@ labs = ["D01-1"]
 
 const COURSE_EN: &str = "# title\nKafka\n\n# day 1\nFoundations\n\nLogs and readers.\n";
 const COURSE_ZH: &str = "# title\nKafka 入门\n\n# day 1\n基础\n\n日志与读者。\n";
+
+pub(super) const LESSON_TOML: &str = r#"schema = 1
+environment = "one-node"
+
+[[seed.topics]]
+name = "orders"
+partitions = 3
+replication_factor = 1
+records = 12
+"#;
 
 pub(super) const LAB_TOML: &str = r#"schema = 1
 id = "D01-1"

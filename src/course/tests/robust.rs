@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::super::check::check;
 use super::super::{Course, blocks, substitute};
 use super::{
-    AT_ONCE, AT_ONCE_TOML, COURSE_TOML, LAB, LAB_TOML, TASK_EN, TASK_ZH, message, refused, with,
+    AT_ONCE, AT_ONCE_TOML, COURSE_TOML, LAB, LAB_TOML, LESSON, LESSON_EN, LESSON_TOML, LESSON_ZH,
+    TASK_EN, TASK_ZH, message, refused, with,
 };
 
 /// Reads the course with one file replaced, and holds it to the rules if it loads.
@@ -32,6 +33,20 @@ proptest! {
         for path in [LAB, AT_ONCE, TASK_EN, TASK_ZH, "lessons/course.toml", "lessons/course.zh.md"] {
             read(path, &bytes);
         }
+        for path in [LESSON, LESSON_EN, LESSON_ZH, "lessons/day-02/en.md"] {
+            read(path, &bytes);
+        }
+    }
+
+    #[test]
+    fn a_bent_lesson_never_panics(
+        toml in bent(LESSON_TOML),
+        en in bent(include_str!("lesson.en.md")),
+        zh in bent(include_str!("lesson.zh.md")),
+    ) {
+        read(LESSON, toml);
+        read(LESSON_EN, en);
+        read(LESSON_ZH, zh);
     }
 
     #[test]
@@ -59,6 +74,7 @@ proptest! {
         text in "(# |## |```|~~~|console run|exit=1|\\$ |\n|>|    |- |\\\\|[a-z]|\\PC){0,60}",
     ) {
         drop(blocks(&text));
+        read(LESSON_EN, &text);
         read(TASK_EN, text);
     }
 
