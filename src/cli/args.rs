@@ -39,6 +39,11 @@ pub struct Global {
 pub enum Command {
     /// Days and labs with your points
     List,
+    /// What a day explains, with commands to try on its cluster
+    Lesson {
+        /// The day, such as 1
+        day: String,
+    },
     /// Work on a lab
     #[command(subcommand)]
     Lab(Lab),

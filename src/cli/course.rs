@@ -16,18 +16,20 @@ use crate::problem::{Explain, Problem};
 
 /// Every file of the course, without a cluster.
 pub fn check(workbook: &Workbook, output: &Output) -> Exit {
-    report(&course_check::check(&workbook.course), workbook.course.labs().len(), output)
+    let course = &workbook.course;
+    let read = (course.labs().len(), course.lessons().len());
+    report(&course_check::check(course), read, output)
 }
 
 /// A course that could not even be read.
 pub fn broken(errors: &[CourseError], output: &Output) -> Exit {
-    report(errors, 0, output)
+    report(errors, (0, 0), output)
 }
 
-fn report(errors: &[CourseError], labs: usize, output: &Output) -> Exit {
+fn report(errors: &[CourseError], (labs, lessons): (usize, usize), output: &Output) -> Exit {
     if output.json {
         let list: Vec<Value> = errors.iter().map(|e| error_object(e, output)).collect();
-        output.object(json!({"labs": labs, "errors": list}));
+        output.object(json!({"labs": labs, "lessons": lessons, "errors": list}));
     } else {
         for error in errors {
             let problem = error.problem();
@@ -38,8 +40,8 @@ fn report(errors: &[CourseError], labs: usize, output: &Output) -> Exit {
         output.text(
             0,
             output.say(&phrase!(
-                "labs read: {labs}, errors: {count}",
-                "已读取实验：{labs}，错误：{count}"
+                "labs read: {labs}, lessons read: {lessons}, errors: {count}",
+                "已读取实验：{labs}，课文：{lessons}，错误：{count}"
             )),
         );
     }

@@ -6,6 +6,7 @@ mod env;
 mod harmless;
 mod host;
 mod lab;
+mod lesson;
 mod list;
 mod output;
 mod supervise;
@@ -75,6 +76,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
     let workbook = Workbook::new(Paths::from_env()?, course, folder, std::env::current_exe().ok());
     let exit = match cli.command {
         None | Some(Command::List) => list::list(&workbook, output)?,
+        Some(Command::Lesson { day }) => lesson::lesson(&workbook, &day, output)?,
         Some(Command::Lab(args::Lab::Shell { id, command })) => {
             return lab::shell(&workbook, &id, &command).map(Next::Become);
         }

@@ -21,8 +21,7 @@ pub mod workspace;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::course::Course;
-use crate::course::Lab;
+use crate::course::{Course, Lab, Lesson};
 use crate::engine::choose::{Choice, choose, engine_of};
 use crate::engine::cluster::Cluster;
 use crate::engine::environment::Environment;
@@ -74,6 +73,14 @@ impl Workbook {
         self.course.lab(id).ok_or_else(|| text::no_such_lab(id))
     }
 
+    /// The lesson of a day, which is named by its number or, as its folder is, `day-01`.
+    pub fn lesson(&self, day: &str) -> Result<&Lesson, Problem> {
+        let number = day.strip_prefix("day-").unwrap_or(day).parse().ok();
+        let known = number.and_then(|number| self.course.day(number));
+        let known = known.ok_or_else(|| text::no_such_day(day))?;
+        self.course.lesson(known.number).ok_or_else(|| text::no_lesson(known.number, &self.course))
+    }
+
     /// All that is known of the learner.
     pub fn progress(&self) -> Result<Progress, Problem> {
         Ok(self.progress.read()?.progress())
@@ -111,7 +118,27 @@ impl OpenAttempt {
 }
 
 mod text {
-    use super::{Problem, phrase};
+    use super::{Course, Problem, phrase};
+
+    pub fn no_such_day(day: &str) -> Problem {
+        let day = crate::printable::name(day);
+        Problem::usage(
+            "no-such-day",
+            phrase!("the course has no day `{day}`", "课程里没有第 `{day}` 天"),
+            phrase!("see the days: kafka-workbook list", "查看每一天：kafka-workbook list"),
+        )
+    }
+
+    pub fn no_lesson(day: u32, course: &Course) -> Problem {
+        let days: Vec<String> =
+            course.lessons().iter().map(|lesson| lesson.day.to_string()).collect();
+        let days = if days.is_empty() { "-".to_owned() } else { days.join(", ") };
+        Problem::usage(
+            "no-lesson",
+            phrase!("day {day} has no lesson yet", "第 {day} 天还没有课文"),
+            phrase!("days with a lesson: {days}", "有课文的天数：{days}"),
+        )
+    }
 
     pub fn no_such_lab(id: &str) -> Problem {
         let id = crate::printable::name(id);

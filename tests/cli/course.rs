@@ -11,20 +11,22 @@ use crate::program::{Home, Ran, finish, program};
 #[test]
 fn the_embedded_course_has_no_errors() {
     let home = Home::new();
-    let labs = Course::load(&Source::Embedded).unwrap().labs().len();
+    let course = Course::load(&Source::Embedded).unwrap();
+    let (labs, lessons) = (course.labs().len(), course.lessons().len());
     assert_eq!(
         home.run(&["course", "check"]).exits(0).out,
-        format!("labs read: {labs}, errors: 0\n")
+        format!("labs read: {labs}, lessons read: {lessons}, errors: 0\n")
     );
     let report = home.json(&["course", "check"], 0);
-    assert_eq!((&report["labs"], &report["errors"]), (&labs.into(), &serde_json::json!([])));
+    let expected = serde_json::json!({"schema": 1, "labs": labs, "lessons": lessons, "errors": []});
+    assert_eq!(report, expected);
 }
 
-/// A copy of this repository's course, to be broken.
-struct Copy(TempDir);
+/// A copy of this repository's course, to be changed.
+pub struct Copy(TempDir);
 
 impl Copy {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let copy = Self(TempDir::new().unwrap());
         for folder in ["lessons", "labs", "compose"] {
             copy_tree(
@@ -48,10 +50,26 @@ impl Copy {
         self
     }
 
+    /// Writes a file by its path below the course's folder.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.0.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Removes a folder of the course, if it is there.
+    pub fn remove(&self, folder: &str) {
+        let _ = fs::remove_dir_all(self.0.path().join(folder));
+    }
+
+    /// The folder, for `--course`.
+    pub fn folder(&self) -> &str {
+        self.0.path().to_str().unwrap()
+    }
+
     #[track_caller]
-    fn run(&self, arguments: &[&str]) -> Ran {
-        let folder = self.0.path().to_str().unwrap();
-        Home::new().run(&[&["--course", folder], arguments].concat())
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        Home::new().run(&[&["--course", self.folder()], arguments].concat())
     }
 }
 
@@ -83,7 +101,7 @@ fn a_fault_is_told_with_its_file_line_and_column() {
     let place = format!("{}:3:11: ", course.file("lab.toml").display());
     let ran = course.run(&["course", "check"]).exits(2);
     assert!(ran.out.starts_with(&place), "{}", ran.out);
-    assert!(ran.out.ends_with("labs read: 0, errors: 1\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("labs read: 0, lessons read: 0, errors: 1\n"), "{}", ran.out);
     let report = course.run(&["course", "check", "--json"]).exits(2).json();
     let error = &report["errors"][0];
     assert!(error["message"].as_str().unwrap().starts_with(&place), "{error}");

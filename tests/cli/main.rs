@@ -13,6 +13,8 @@ mod docker_words;
 #[cfg(test)]
 mod fake_docker;
 #[cfg(test)]
+mod lesson;
+#[cfg(test)]
 mod list;
 #[cfg(test)]
 mod program;

@@ -98,8 +98,9 @@ fn a_terminal_is_coloured_unless_no_color_is_set() {
 fn arguments_send_nothing_to_the_terminal() {
     let home = Home::new();
     let hostile = "nonsense\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}x";
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 10] = [
         &[hostile],
+        &["lesson", hostile],
         &["lab", "task", hostile],
         &["lab", "start", "D01-4", "--engine", hostile],
         &["lab", "answer", "D01-4", hostile, "x"],

@@ -3,7 +3,7 @@
 use crate::program::Home;
 
 /// Arguments and the code of the error.
-const WRONG: [(&[&str], &str); 22] = [
+const WRONG: [(&[&str], &str); 26] = [
     (&["nonsense"], "usage"),
     (&["lab"], "usage"),
     (&["lab", "check"], "usage"),
@@ -12,6 +12,10 @@ const WRONG: [(&[&str], &str); 22] = [
     (&["lab", "start", "D01-4", "--timeout", "0"], "usage"),
     (&["list", "--lang", "fr"], "usage"),
     (&["env", "up", "kraft-single", "--file", "compose.yaml"], "usage"),
+    (&["lesson"], "usage"),
+    (&["lesson", "99"], "no-such-day"),
+    (&["lesson", "one"], "no-such-day"),
+    (&["lesson", "-1"], "usage"),
     (&["course", "verify"], "usage"),
     (&["lab", "start", "D99-1"], "no-such-lab"),
     (&["lab", "task", "D99-1"], "no-such-lab"),
