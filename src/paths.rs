@@ -45,7 +45,7 @@ impl Paths {
         found.map_or(Ok(self), Err)
     }
 
-    /// Given directories; for tests and for the lab gate, which runs in a home of its own.
+    /// Given directories; for tests and for the gate, which runs in a home of its own.
     pub fn at(home: impl Into<PathBuf>, cache: impl Into<PathBuf>) -> Self {
         Self { home: one_spelling(home.into()), cache: one_spelling(cache.into()) }
     }

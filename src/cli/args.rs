@@ -197,19 +197,20 @@ pub struct Node {
 pub enum Course {
     /// Every file of the course, without a cluster
     Check,
-    /// Run every attempt of every lab on a live cluster and compare with what it states
+    /// Run every lesson and every attempt of every lab on a live cluster and compare with what they
+    /// state
     Verify(Verify),
 }
 
-/// The lab gate.
+/// The gate.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// Labs; all if left out
+    /// Labs (D01-4) and lessons (day-01); all if left out
     pub ids: Vec<String>,
     /// On live clusters (there is no other way)
     #[arg(long, required = true)]
     pub live: bool,
-    /// Only attempts of this name; may be repeated
+    /// Only attempts of this name, and no lessons; may be repeated
     #[arg(long, value_name = "NAME")]
     pub attempt: Vec<String>,
     /// How often

@@ -12,6 +12,7 @@ mod output;
 mod supervise;
 mod usage;
 mod verdicts;
+mod verify;
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
@@ -84,7 +85,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
         Some(Command::Env(command)) => runtime.block_on(env::run(&workbook, command, output))?,
         Some(Command::Course(args::Course::Check)) => course::check(&workbook, output),
         Some(Command::Course(args::Course::Verify(command))) => {
-            runtime.block_on(course::verify(workbook, command, output))?
+            runtime.block_on(verify::verify(workbook, command, output))?
         }
         Some(Command::Train { environment }) => runtime.block_on(train(&workbook, &environment))?,
     };

@@ -54,14 +54,14 @@ pub enum Cluster {
     Learner,
 }
 
-/// The state that a lab starts from.
+/// The state that a lab or a lesson starts from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seed {
     /// Topics to create; names differ.
     pub topics: Vec<SeedTopic>,
 }
 
-/// A topic that is there when the lab starts.
+/// A topic that is there at the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeedTopic {
     /// Its name, one that Kafka takes.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::stop::{close_attempts, make_room};
+use super::tools::install;
 use super::{Workbook, seed};
 use crate::course::Seed;
 use crate::engine::cluster::Cluster;
@@ -85,9 +87,24 @@ fn is_folder_name(name: &str) -> bool {
         && name.chars().all(allowed)
 }
 
+/// Boots a template in the place of whatever ran before in this home, whose environments the
+/// caller has locked. Attempts that were going on end.
+pub async fn replace(
+    workbook: &Workbook,
+    (engine, template): (&dyn Engine, Template),
+    (seed, timeout): (&Seed, Duration),
+    report: Arc<dyn Report>,
+) -> Result<Cluster, Problem> {
+    close_attempts(workbook, &*report)?;
+    make_room(workbook, &*report).await?;
+    install(workbook)?;
+    let (environment, logs) = (template.fill(&*report)?, workbook.paths.failed_start());
+    boot(engine, &environment, (seed, timeout), &logs, report).await
+}
+
 /// Makes the environment anew, waits until it serves and plants the seed. Where that fails or is
 /// called off, it is removed again; what its nodes have printed is kept below `logs`.
-pub async fn boot(
+async fn boot(
     engine: &dyn Engine,
     environment: &Environment,
     (seed, timeout): (&Seed, Duration),

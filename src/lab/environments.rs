@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Workbook;
-use super::boot::{Template, boot};
-use super::stop::{clear_environments, close_attempts, make_room};
+use super::boot::{Template, replace};
+use super::stop::{clear_environments, close_attempts};
 use super::tools::install;
 use crate::course::Seed;
 use crate::engine::choose::{Choice, all};
@@ -85,10 +85,7 @@ pub async fn up(
         (Up::File(path), _) => from_file(&path)?,
     };
     let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
-    close_attempts(workbook, &*report)?;
-    make_room(workbook, &*report).await?;
-    let (environment, logs) = (template.fill(&*report)?, workbook.paths.failed_start());
-    boot(&*engine, &environment, (&Seed::default(), timeout), &logs, report).await
+    replace(workbook, (&*engine, template), (&Seed::default(), timeout), report).await
 }
 
 /// Starts the nodes that do not run, with their data.

@@ -1,4 +1,4 @@
-//! Brings a fresh cluster into the state that a lab starts from.
+//! Brings a fresh cluster into the state that a lab or a lesson starts from.
 
 use std::time::Duration;
 
@@ -54,9 +54,12 @@ fn too_large() -> Problem {
     Problem::usage(
         "lab-file",
         phrase!(
-            "a topic of the lab's seed is larger than Kafka allows",
-            "实验初始数据中的 topic 超出了 Kafka 的上限"
+            "a topic of the seed is larger than Kafka allows",
+            "初始数据中的 topic 超出了 Kafka 的上限"
         ),
-        phrase!("lower its numbers in lab.toml", "在 lab.toml 里改小它的数字"),
+        phrase!(
+            "lower its numbers in lab.toml or lesson.toml",
+            "在 lab.toml 或 lesson.toml 里改小它的数字"
+        ),
     )
 }

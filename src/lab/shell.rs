@@ -1,14 +1,15 @@
 //! The learner's shell: the workspace as folder, the tools on PATH, issued values as variables.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::workspace;
 use super::{OpenAttempt, Workbook, values};
-use crate::course::Lab;
+use crate::course::{Lab, Lesson};
 use crate::engine::cluster::Cluster;
 use crate::phrase;
 use crate::problem::Problem;
@@ -32,13 +33,22 @@ PS1="[$KAFKA_WORKBOOK_LAB] $PS1"
 /// The same for fish.
 const FISH_START: &str = "set -gx PATH $KAFKA_WORKBOOK_TOOLS $PATH";
 
+/// What a command of the learner's meets, beside the tools on its PATH.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// Its working directory.
+    pub folder: PathBuf,
+    /// The addresses of the cluster, and what was issued.
+    pub variables: BTreeMap<String, String>,
+}
+
 /// One command in the lab's surroundings.
 pub fn command(workbook: &Workbook, lab: &Lab, words: &[OsString]) -> Result<Command, Problem> {
     let open = workbook.open_attempt(lab)?;
     let (program, arguments) = words.split_first().ok_or_else(no_command)?;
     let mut command = Command::new(program);
     command.args(arguments);
-    surround(workbook, lab, &open, command)
+    Ok(Surroundings::of_lab(workbook, lab, &open)?.around(workbook, command))
 }
 
 /// The learner's own shell in the lab's surroundings.
@@ -68,30 +78,44 @@ pub fn interactive(workbook: &Workbook, lab: &Lab) -> Result<Command, Problem> {
         }
         _ => {}
     }
-    surround(workbook, lab, &open, command)
+    Ok(Surroundings::of_lab(workbook, lab, &open)?.around(workbook, command))
 }
 
-fn surround(
-    workbook: &Workbook,
-    lab: &Lab,
-    open: &OpenAttempt,
-    mut command: Command,
-) -> Result<Command, Problem> {
-    let cluster: &Cluster = open.cluster()?;
-    let tools = workbook.paths.tools();
-    let folder = workspace::folder(workbook, lab)?;
-    command
-        .env("PWD", &folder)
-        .current_dir(folder)
-        .envs(values::variables(lab, open, cluster))
-        .env("PATH", path_with(&tools))
-        .env(TOOLS_VARIABLE, &tools)
-        .env("KAFKA_WORKBOOK_HOME", workbook.paths.home())
-        .env("KAFKA_WORKBOOK_CACHE", workbook.paths.cache());
-    if let Some(folder) = &workbook.course_folder {
-        command.env("KAFKA_WORKBOOK_COURSE", folder);
+impl Surroundings {
+    /// Those of an attempt at a lab.
+    fn of_lab(workbook: &Workbook, lab: &Lab, open: &OpenAttempt) -> Result<Self, Problem> {
+        let cluster: &Cluster = open.cluster()?;
+        let folder = workspace::folder(workbook, lab)?;
+        Ok(Self { folder, variables: values::variables(lab, open, cluster) })
     }
-    Ok(command)
+
+    /// Those of a lesson, in which nothing is issued: a folder of its own beside the labs'.
+    pub fn of_lesson(
+        workbook: &Workbook,
+        lesson: &Lesson,
+        cluster: &Cluster,
+    ) -> Result<Self, Problem> {
+        let folder = workbook.paths.workspace(&lesson.id());
+        fs::create_dir_all(&folder).map_err(|e| Problem::file(&folder, &e))?;
+        Ok(Self { folder, variables: values::addresses(cluster) })
+    }
+
+    /// The command in these surroundings.
+    pub fn around(&self, workbook: &Workbook, mut command: Command) -> Command {
+        let tools = workbook.paths.tools();
+        command
+            .env("PWD", &self.folder)
+            .current_dir(&self.folder)
+            .envs(&self.variables)
+            .env("PATH", path_with(&tools))
+            .env(TOOLS_VARIABLE, &tools)
+            .env("KAFKA_WORKBOOK_HOME", workbook.paths.home())
+            .env("KAFKA_WORKBOOK_CACHE", workbook.paths.cache());
+        if let Some(folder) = &workbook.course_folder {
+            command.env("KAFKA_WORKBOOK_COURSE", folder);
+        }
+        command
+    }
 }
 
 /// PATH with `first` before all else; an entry that holds a colon cannot stand in a PATH and is

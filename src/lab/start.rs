@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Workbook;
-use super::boot::{Template, boot};
-use super::stop::{close_attempts, make_room};
-use super::tools::install;
+use super::boot::{Template, replace};
 use super::values::{issue, nonce};
 use super::workspace::prepare;
 use crate::course::Lab;
@@ -47,12 +45,8 @@ pub async fn start(
     let template = Template::named(workbook, &lab.environment)?;
     let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
     let _lock = store::lock(&workbook.paths, &*report).await?;
-    close_attempts(workbook, &*report)?;
-    make_room(workbook, &*report).await?;
     let workspace = prepare(workbook, lab)?;
-    install(workbook)?;
-    let (environment, logs) = (template.fill(&*report)?, workbook.paths.failed_start());
-    let cluster = boot(&*engine, &environment, (&lab.seed, timeout), &logs, report).await?;
+    let cluster = replace(workbook, (&*engine, template), (&lab.seed, timeout), report).await?;
     match record(workbook, lab, &cluster) {
         Ok((attempt, nonce, values)) => Ok(Started { attempt, nonce, cluster, workspace, values }),
         Err(problem) => {

@@ -80,10 +80,15 @@ pub fn placeholders(
     values
 }
 
+/// Environment variables by which programs find the cluster.
+pub fn addresses(cluster: &Cluster) -> BTreeMap<String, String> {
+    BTreeMap::from([("BOOTSTRAP_SERVERS".to_owned(), cluster.bootstrap_servers())])
+}
+
 /// Environment variables of the lab shell and of the learner's programs.
 pub fn variables(lab: &Lab, attempt: &OpenAttempt, cluster: &Cluster) -> BTreeMap<String, String> {
     let mut variables = attempt.progress.values.clone();
-    variables.insert("BOOTSTRAP_SERVERS".to_owned(), cluster.bootstrap_servers());
+    variables.extend(addresses(cluster));
     variables.insert("KAFKA_WORKBOOK_LAB".to_owned(), lab.id.clone());
     variables
 }

@@ -3,7 +3,7 @@
 use crate::program::Home;
 
 /// Arguments and the code of the error.
-const WRONG: [(&[&str], &str); 26] = [
+const WRONG: [(&[&str], &str); 27] = [
     (&["nonsense"], "usage"),
     (&["lab"], "usage"),
     (&["lab", "check"], "usage"),
@@ -20,6 +20,7 @@ const WRONG: [(&[&str], &str); 26] = [
     (&["lab", "start", "D99-1"], "no-such-lab"),
     (&["lab", "task", "D99-1"], "no-such-lab"),
     (&["course", "verify", "--live", "D99-1"], "no-such-lab"),
+    (&["course", "verify", "--live", "day-99"], "no-such-day"),
     (&["lab", "check", "D01-4"], "not-started"),
     (&["lab", "shell", "D01-4", "--", "true"], "not-started"),
     (&["lab", "hint", "D01-4"], "not-started"),

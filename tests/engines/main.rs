@@ -9,6 +9,8 @@ mod containers;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
+mod lessons;
+#[cfg(test)]
 #[path = "../common/live.rs"]
 mod live;
 #[cfg(test)]
@@ -60,6 +62,8 @@ fn main() -> ExitCode {
         start::a_node_that_cannot_run_says_why_and_leaves_nothing,
         start::a_port_that_is_taken_moves_the_whole_block,
         neighbours::down_all_leaves_nothing_of_this_home_and_touches_no_other,
+        lessons::a_lesson_that_shows_what_kafka_prints_holds,
+        lessons::what_a_lesson_shows_and_kafka_does_not_is_told_at_its_line,
     ];
     let in_containers = tests![
         containers::everything_is_labelled_and_open_to_this_machine_only,

@@ -1,8 +1,14 @@
-//! The lab gate: runs every attempt of a lab on a live cluster and holds the grader to what its
-//! attempt.toml states, check by check.
+//! The gate: runs every attempt of a lab on a live cluster and holds the grader to what its
+//! attempt.toml states, check by check; runs every block of a lesson and holds Kafka to what the
+//! lesson shows, line by line.
 
 mod compare;
+mod lesson;
+mod printed;
 mod script;
+mod session;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +17,7 @@ use super::Workbook;
 use super::check::{Report as CheckReport, check};
 use super::start::start;
 use super::stop::stop;
-use crate::course::{Attempt, Course, Lab};
+use crate::course::{Attempt, Course, Lab, Lesson};
 use crate::engine::choose::Choice;
 use crate::engine::files::remove_tree;
 use crate::engine::report::Report;
@@ -19,6 +25,7 @@ use crate::paths::Paths;
 use crate::problem::Problem;
 
 pub use compare::{Difference, differences};
+pub use lesson::{LessonRun, Mismatch, run as run_lesson};
 pub use script::Ended;
 
 /// How long a verdict may take to become what the attempt states.
@@ -50,9 +57,9 @@ pub struct Run {
 /// What to run.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// Ids of labs; empty for all.
-    pub labs: Vec<String>,
-    /// Names of attempts; empty for all.
+    /// Ids of labs and, as `day-01`, of lessons; empty for all.
+    pub ids: Vec<String>,
+    /// Names of attempts; empty for all. Where there are any, no lesson is selected.
     pub attempts: Vec<String>,
 }
 
@@ -60,13 +67,22 @@ impl Selection {
     /// The attempts that are selected, with their labs, in the order of the course.
     pub fn of<'a>(&'a self, course: &'a Course) -> impl Iterator<Item = (&'a Lab, &'a Attempt)> {
         let wanted = |lab: &Lab| {
-            self.labs.is_empty() || self.labs.iter().any(|id| id.eq_ignore_ascii_case(&lab.id))
+            self.ids.is_empty() || self.ids.iter().any(|id| id.eq_ignore_ascii_case(&lab.id))
         };
         let named =
             |attempt: &Attempt| self.attempts.is_empty() || self.attempts.contains(&attempt.name);
         let labs = course.labs().iter().filter(move |lab| wanted(lab));
         labs.flat_map(|lab| lab.attempts.iter().map(move |attempt| (lab, attempt)))
             .filter(move |(_, attempt)| named(attempt))
+    }
+
+    /// The lessons that are selected, in the order of the course.
+    pub fn lessons<'a>(&'a self, course: &'a Course) -> impl Iterator<Item = &'a Lesson> {
+        let wanted = |lesson: &&Lesson| {
+            let named = || self.ids.iter().any(|id| id.eq_ignore_ascii_case(&lesson.id()));
+            self.attempts.is_empty() && (self.ids.is_empty() || named())
+        };
+        course.lessons().iter().filter(wanted)
     }
 }
 

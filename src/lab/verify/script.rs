@@ -105,7 +105,8 @@ fn last_hints(lab: &Lab) -> Result<Vec<Block>, Problem> {
     })
 }
 
-fn tail(printed: &str) -> String {
+/// The last lines of what was printed, as one.
+pub(super) fn tail(printed: &str) -> String {
     let lines: Vec<&str> = printed.trim_end().lines().collect();
     lines[lines.len().saturating_sub(6)..].join(" | ")
 }
