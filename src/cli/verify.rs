@@ -46,7 +46,8 @@ pub async fn verify(workbook: Workbook, command: Verify, output: &Output) -> Res
         Ok(())
     };
     let ended = cancellable(&progress, Box::pin(work)).await;
-    environments::down_all(&gate, &*progress).await?;
+    // Not with the same progress: what is called off still has to be taken down.
+    environments::down_all(&gate, &Progress::new(output)).await?;
     let _ = std::fs::remove_dir_all(&home);
     ended?;
     Ok(summary(&done, output))

@@ -2,12 +2,16 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
 use kafka_workbook::engine::cluster::EngineKind;
+use kafka_workbook::paths::Paths;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::stage::{COMPOSE_FILE, ENVIRONMENT, Stage};
+use crate::program::program;
+use crate::stage::{COMPOSE_FILE, ENVIRONMENT, Stage, labelled, processes, until};
 
 const SEED: &str = "[[seed.topics]]
 name = \"orders\"
@@ -138,4 +142,32 @@ pub fn what_a_lesson_shows_and_kafka_does_not_is_told_at_its_line(engine: Engine
         .collect();
     assert_eq!(lesson["differences"], json!(expected));
     assert_eq!(lesson["blocks"], 2, "what follows a block that went wrong is not run");
+}
+
+pub fn a_gate_that_is_called_off_in_a_lesson_leaves_nothing(engine: EngineKind) {
+    let stage = Stage::new(engine);
+    let folder = tempfile::tempdir().unwrap();
+    let mark = folder.path().join("mark");
+    let lesson =
+        format!("# A {{#a}}\n\n```console run\n$ touch {}; sleep 600\n```\n", mark.display());
+    let course = course(&lesson);
+    let words = ["--json", "course", "verify", "--live", "--engine", engine.name(), "--course"];
+    let words = [&words[..], &[course.path().to_str().unwrap()]].concat();
+    let mut command = stage.command(program(), &words);
+    // Where the gate has its home.
+    command.env("TMPDIR", folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    until("the block runs", || mark.exists().then_some(()));
+    let home = folder.path().join(format!("kafka-workbook-verify-{}", child.id()));
+    let paths = Paths::at(&home, stage.paths().cache());
+    assert!(!processes(&home).is_empty() && home.exists());
+
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &said["error"]["code"]), (Some(1), &json!("cancelled")));
+    assert_eq!((processes(&home), home.exists()), (vec![], false));
+    if engine == EngineKind::Containers {
+        assert_eq!(labelled(&paths, &["ps", "--all", "--quiet"]), Vec::<String>::new());
+    }
 }

@@ -64,6 +64,7 @@ fn main() -> ExitCode {
         neighbours::down_all_leaves_nothing_of_this_home_and_touches_no_other,
         lessons::a_lesson_that_shows_what_kafka_prints_holds,
         lessons::what_a_lesson_shows_and_kafka_does_not_is_told_at_its_line,
+        lessons::a_gate_that_is_called_off_in_a_lesson_leaves_nothing,
     ];
     let in_containers = tests![
         containers::everything_is_labelled_and_open_to_this_machine_only,

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -148,7 +148,7 @@ impl Stage {
     pub fn running(&self) -> Vec<String> {
         match self.engine {
             EngineKind::Containers => self.labelled(&["ps", "--quiet"]),
-            _ => self.processes().iter().map(ToString::to_string).collect(),
+            _ => processes(&self.path()).iter().map(ToString::to_string).collect(),
         }
     }
 
@@ -166,21 +166,26 @@ impl Stage {
 
     /// What `docker` lists of this home.
     pub fn labelled(&self, words: &[&str]) -> Vec<String> {
-        let label = format!("label=kafka-workbook.home={}", self.paths().home_id());
-        let listed = docker(&[words, &["--filter", &label]].concat());
-        listed.lines().map(str::to_owned).collect()
+        labelled(&self.paths(), words)
     }
+}
 
-    /// Pids of all processes whose command line names this home.
-    fn processes(&self) -> Vec<u32> {
-        let mark = self.path().into_os_string().into_encoded_bytes();
-        let names_home = |pid: &u32| {
-            let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-            words.windows(mark.len()).any(|part| part == mark)
-        };
-        let entries = fs::read_dir("/proc").unwrap().map_while(Result::ok);
-        entries.filter_map(|e| e.file_name().to_str()?.parse().ok()).filter(names_home).collect()
-    }
+/// What `docker` lists of a home.
+pub fn labelled(paths: &Paths, words: &[&str]) -> Vec<String> {
+    let label = format!("label=kafka-workbook.home={}", paths.home_id());
+    let listed = docker(&[words, &["--filter", &label]].concat());
+    listed.lines().map(str::to_owned).collect()
+}
+
+/// Pids of all processes whose command line names this home.
+pub fn processes(home: &Path) -> Vec<u32> {
+    let mark = home.as_os_str().as_encoded_bytes();
+    let names_home = |pid: &u32| {
+        let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        words.windows(mark.len()).any(|part| part == mark)
+    };
+    let entries = fs::read_dir("/proc").unwrap().map_while(Result::ok);
+    entries.filter_map(|e| e.file_name().to_str()?.parse().ok()).filter(names_home).collect()
 }
 
 /// What a `docker` command that has to succeed prints.
