@@ -12,7 +12,7 @@ use kafka_workbook::engine::choose::Choice;
 use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::report::Silent;
 use kafka_workbook::lab::Workbook;
-use kafka_workbook::lab::verify::{Run, Selection, run, run_lesson, workbook_at};
+use kafka_workbook::lab::verify::{Run, Selection, missing_tool, run, run_lesson, workbook_at};
 use libtest_mimic::Failed;
 use tokio::runtime::Runtime;
 
@@ -41,6 +41,7 @@ fn tests() -> Vec<Test> {
                 name: format!("{}::{engine}::lesson", lesson.id()),
                 engine,
                 environment: lesson.environment.clone(),
+                obstacle: None,
                 run: Box::new(move || hold_lesson(engine, day)),
             }
         });
@@ -53,6 +54,8 @@ fn tests() -> Vec<Test> {
                 name: format!("{id}::{engine}::{name}"),
                 engine,
                 environment: lab.environment.clone(),
+                obstacle: missing_tool(attempt)
+                    .map(|tool| format!("it needs {tool}, which is not on PATH")),
                 run: Box::new(move || hold(engine, &id, &name)),
             }
         });

@@ -13,6 +13,9 @@ pub struct Attempt {
     pub name: String,
     /// What it proves.
     pub kind: AttemptKind,
+    /// Programs that the script needs on PATH besides the lab shell's own and those of every
+    /// system: `go`, `kcat`.
+    pub tools: Vec<String>,
     /// What to run in the lab shell; begins with `#!`. None where nothing is to be run, or where
     /// the workbook itself knows what (the learner's unchanged starter).
     pub script: Option<Vec<u8>>,

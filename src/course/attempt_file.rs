@@ -61,6 +61,7 @@ fn read_one(
     Some(Attempt {
         name: name.to_owned(),
         kind: statement.kind,
+        tools: statement.tools,
         script,
         files: further_files(files, folder),
         base: statement.base,
@@ -71,6 +72,7 @@ fn read_one(
 
 struct Statement {
     kind: AttemptKind,
+    tools: Vec<String>,
     base: BTreeMap<String, Stated>,
     on: BTreeMap<String, BTreeMap<String, Stated>>,
 }
@@ -79,6 +81,7 @@ fn read_statement(doc: &Doc<'_>, checks: &[CheckSpec]) -> Option<Statement> {
     let parsed = parse(doc)?;
     let mut table = Table::root(doc, &parsed)?;
     let kind = table.word("kind", What::AttemptKind, &AttemptKind::NAMES);
+    let tools = table.texts("tools").into_iter().map(|tool| tool.value).collect();
     let base = table.table("checks").map(|table| stated(doc, table, checks));
     let on = table.table("on").map(|table| engines(doc, table, checks)).unwrap_or_default();
     match &base {
@@ -91,7 +94,7 @@ fn read_statement(doc: &Doc<'_>, checks: &[CheckSpec]) -> Option<Statement> {
         Some(_) => {}
     }
     table.finish();
-    Some(Statement { kind: kind?.value, base: base?, on })
+    Some(Statement { kind: kind?.value, tools, base: base?, on })
 }
 
 fn engines(

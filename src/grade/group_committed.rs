@@ -4,7 +4,7 @@
 //! held the partition when it was committed. Offsets that a tool has set, or a consumer that never
 //! joined the group, were committed while nobody held it.
 
-use super::groups::{Offsets, behind};
+use super::groups::{GroupLog, Offsets, behind};
 use super::records::TopicRecords;
 use super::snapshot::Snapshot;
 use super::spec::GroupCommittedSpec;
@@ -12,7 +12,7 @@ use super::text as common;
 use super::verdict::{Finding, Verdict};
 use crate::kafka::ask::AskError;
 use crate::kafka::journal::TopicRef;
-use crate::kafka::journal::groups::{GroupJournal, HeldCommit, Holder};
+use crate::kafka::journal::groups::{HeldCommit, Holder};
 use crate::phrase::Phrase;
 
 /// Whether every partition's committed offset is past its last record, and was committed there
@@ -38,10 +38,10 @@ async fn ask(spec: &GroupCommittedSpec, snapshot: &Snapshot<'_>) -> Result<Verdi
         let observed = text::behind(spec, &behind);
         return Ok(failed(spec, observed, text::why_behind(), Some("committed-short")));
     }
-    let journal = snapshot.group_journal(&spec.group).await?;
+    let log = snapshot.group_log(&spec.group).await?;
     let topic = snapshot.metadata().await?.topics.get(&spec.topic).map(|topic| topic.id);
     let topic = TopicRef { id: topic.unwrap_or_default(), name: spec.topic.as_str().into() };
-    Ok(judge(spec, &topic, &records, &journal))
+    Ok(judge(spec, &topic, &records, &log))
 }
 
 /// A group that has committed all that this one has not.
@@ -73,9 +73,9 @@ fn judge(
     spec: &GroupCommittedSpec,
     topic: &TopicRef,
     records: &TopicRecords,
-    journal: &GroupJournal,
+    log: &GroupLog,
 ) -> Verdict {
-    let commits = journal.group(&spec.group).map(|group| group.standing_commits(topic));
+    let commits = log.journal.group(&spec.group).map(|group| group.standing_commits(topic));
     let commits = commits.unwrap_or_default();
     let ends = records.0.iter().filter_map(|(index, found)| Some((*index, found.last_offset?)));
     let (mut unheld, mut unknown) = (Vec::new(), false);
@@ -91,7 +91,7 @@ fn judge(
     if unheld.is_empty() {
         return Verdict::Passed { observed: text::committed(spec) };
     }
-    if unknown || journal.gap().is_some() {
+    if unknown || !log.is_whole() {
         return Verdict::Unknown { cause: text::cannot_tell(spec) };
     }
     failed(spec, text::unheld(spec, &unheld), text::why_unheld(), Some("no-member"))
@@ -192,8 +192,8 @@ mod text {
     pub fn cannot_tell(spec: &GroupCommittedSpec) -> Phrase {
         let group = &spec.group;
         phrase!(
-            "who held the partitions cannot be read from the log of {group} any more: parts of it are gone or unreadable",
-            "{group} 的日志已有缺失或无法读取，看不出当时由谁持有分区"
+            "who held the partitions cannot be read from the log of {group}: parts of it are gone, unreadable, or behind an open transaction",
+            "无法从 {group} 的日志看出当时由谁持有分区：部分内容已缺失、无法读取，或有事务尚未结束"
         )
     }
 
@@ -211,8 +211,8 @@ mod tests {
     use crate::grade::testing::topic_records;
     use crate::kafka::journal::Moment;
     use crate::kafka::journal::groups::{
-        Assignment, ClassicMember, Embedded, GroupMetadata, GroupRecord, Member, NamedPartitions,
-        OffsetCommit, Value,
+        Assignment, ClassicMember, Embedded, GroupJournal, GroupMetadata, GroupRecord, Member,
+        NamedPartitions, OffsetCommit, Value,
     };
 
     const TOPIC_ID: Uuid = Uuid::from_u128(7);
@@ -297,7 +297,8 @@ mod tests {
         let spec = GroupCommittedSpec { topic: "t".to_owned(), group: "g".to_owned() };
         let topic = TopicRef { id: TOPIC_ID, name: "t".into() };
         let records = topic_records(&[&["a", "a"], &["b", "b"]]);
-        let verdict = judge(&spec, &topic, &records, &journal(steps, from));
+        let log = GroupLog { journal: journal(steps, from), undecided: false };
+        let verdict = judge(&spec, &topic, &records, &log);
         (verdict.word(), verdict.mistake().map(str::to_owned))
     }
 
@@ -364,5 +365,14 @@ mod tests {
         assert_eq!(verdict_from(&[Commit(0, 2), Commit(1, 2)], 5), ("unknown", None));
         let shown = [Generation(&[&[0, 1]]), Commit(0, 2), Commit(1, 2)];
         assert_eq!(verdict_from(&shown, 5), ("passed", None));
+    }
+
+    #[test]
+    fn what_an_open_transaction_hides_is_not_taken_for_absent() {
+        let spec = GroupCommittedSpec { topic: "t".to_owned(), group: "g".to_owned() };
+        let topic = TopicRef { id: TOPIC_ID, name: "t".into() };
+        let records = topic_records(&[&["a"]]);
+        let log = GroupLog { journal: journal(&[Commit(0, 1)], 0), undecided: true };
+        assert_eq!(judge(&spec, &topic, &records, &log).word(), "unknown");
     }
 }

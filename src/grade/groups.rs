@@ -37,20 +37,37 @@ impl Visit for Fold {
     }
 }
 
-/// The log that a group's history is in; empty where the cluster never had a group.
-pub async fn journal(
+/// The log that a group's history is in.
+#[derive(Debug, Default)]
+pub struct GroupLog {
+    /// What it tells.
+    pub journal: GroupJournal,
+    /// Whether there is more that cannot be read yet: a transaction that commits offsets, of
+    /// whichever group, is open.
+    pub undecided: bool,
+}
+
+impl GroupLog {
+    /// Whether it tells all that ever happened.
+    pub const fn is_whole(&self) -> bool {
+        !self.undecided && self.journal.gap().is_none()
+    }
+}
+
+/// Reads the log that a group's history is in; empty where the cluster never had a group.
+pub async fn read_log(
     client: &Client,
     metadata: &Metadata,
     group: &str,
-) -> Result<GroupJournal, AskError> {
-    let Some(topic) = metadata.topics.get(OFFSETS_TOPIC) else { return Ok(GroupJournal::new()) };
+) -> Result<GroupLog, AskError> {
+    let Some(topic) = metadata.topics.get(OFFSETS_TOPIC) else { return Ok(GroupLog::default()) };
     let partitions = i32::try_from(topic.partitions.len()).unwrap_or(i32::MAX);
     let Some(partition) = coordinator_partition(group, partitions) else {
-        return Ok(GroupJournal::new());
+        return Ok(GroupLog::default());
     };
     let source = source(metadata, OFFSETS_TOPIC, topic, partition)?;
-    let (_, Fold(journal)) = scan(client, &source, Fold(GroupJournal::new())).await?;
-    Ok(journal)
+    let (extent, Fold(journal)) = scan(client, &source, Fold(GroupJournal::new())).await?;
+    Ok(GroupLog { journal, undecided: extent.stable < extent.high_watermark })
 }
 
 /// Partitions with a record that the committed offsets do not reach past.

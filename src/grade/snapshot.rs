@@ -8,13 +8,12 @@ use tokio::sync::{Mutex, OnceCell};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::groups::{self, Offsets};
+use super::groups::{self, GroupLog, Offsets};
 use super::records::TopicRecords;
 use crate::kafka::ask::AskError;
 use crate::kafka::client::Client;
 use crate::kafka::groups::{GroupListing, committed_offsets, list_groups};
 use crate::kafka::journal::History;
-use crate::kafka::journal::groups::GroupJournal;
 use crate::kafka::journal::reader::JournalReader;
 use crate::kafka::metadata::Metadata;
 use crate::phrase;
@@ -31,7 +30,7 @@ pub struct Snapshot<'a> {
     records: Facts<Option<Arc<TopicRecords>>>,
     groups: OnceCell<Result<Arc<Vec<GroupListing>>, AskError>>,
     group_offsets: Facts<Arc<Offsets>>,
-    group_journals: Facts<Arc<GroupJournal>>,
+    group_logs: Facts<Arc<GroupLog>>,
 }
 
 /// What is known of an attempt besides its cluster.
@@ -103,7 +102,7 @@ impl<'a> Snapshot<'a> {
             records: Facts::default(),
             groups: OnceCell::new(),
             group_offsets: Facts::default(),
-            group_journals: Facts::default(),
+            group_logs: Facts::default(),
         }
     }
 
@@ -161,12 +160,12 @@ impl<'a> Snapshot<'a> {
     }
 
     /// The log that holds a group's history, and that of others.
-    pub async fn group_journal(&self, group: &str) -> Result<Arc<GroupJournal>, AskError> {
+    pub async fn group_log(&self, group: &str) -> Result<Arc<GroupLog>, AskError> {
         let read = async {
             let metadata = self.metadata().await?;
-            Ok(Arc::new(groups::journal(self.client, &metadata, group).await?))
+            Ok(Arc::new(groups::read_log(self.client, &metadata, group).await?))
         };
-        self.group_journals.about(group, read).await
+        self.group_logs.about(group, read).await
     }
 
     /// A value issued to this attempt, or why there is none.

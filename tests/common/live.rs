@@ -24,6 +24,8 @@ pub struct Test {
     pub engine: EngineKind,
     /// The environment of the course that it brings up.
     pub environment: String,
+    /// What keeps it from running here, whatever its engine.
+    pub obstacle: Option<String>,
     /// The test itself; it may also fail by a panic.
     pub run: Box<dyn FnOnce() -> Result<(), Failed> + Send>,
 }
@@ -55,6 +57,11 @@ pub fn run(tests: Vec<Test>) -> ExitCode {
     for ((engine, environment), obstacle) in &obstacles {
         eprintln!("live tests of {environment} on {engine} cannot run here: {obstacle}");
     }
+    for test in &tests {
+        if let Some(obstacle) = &test.obstacle {
+            eprintln!("{} cannot run here: {obstacle}", test.name);
+        }
+    }
     take_down_on_ctrl_c();
     let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
     let trials = tests.into_iter().map(|test| trial(test, &obstacles, in_ci)).collect();
@@ -62,7 +69,8 @@ pub fn run(tests: Vec<Test>) -> ExitCode {
 }
 
 fn trial(test: Test, obstacles: &BTreeMap<Need, String>, in_ci: bool) -> Trial {
-    let obstacle = obstacles.get(&(test.engine, test.environment.clone())).cloned();
+    let of_engine = obstacles.get(&(test.engine, test.environment.clone())).cloned();
+    let obstacle = test.obstacle.or(of_engine);
     let ignored = obstacle.is_some() && !in_ci;
     let run = move || {
         let _turn =

@@ -92,6 +92,7 @@ fn named(engine: EngineKind, tests: &[(&str, Act)]) -> Vec<Test> {
             name: format!("{engine}::{name}"),
             engine,
             environment: stage::ENVIRONMENT.to_owned(),
+            obstacle: None,
             run: Box::new(move || {
                 act(engine);
                 Ok(())

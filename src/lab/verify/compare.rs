@@ -18,6 +18,11 @@ pub enum Difference {
         /// Verdict, points and mistake as told, and what was observed.
         told: String,
     },
+    /// The attempt was not made: it needs a program that is not there.
+    Tool {
+        /// The program's name.
+        name: String,
+    },
     /// The attempt's script failed.
     Script {
         /// How it ended and what it printed last.
@@ -83,6 +88,7 @@ impl fmt::Display for Difference {
             Self::Check { check, stated, told } => {
                 write!(f, "{check}: stated {stated}, told {told}")
             }
+            Self::Tool { name } => write!(f, "not run: it needs {name}, which is not on PATH"),
             Self::Script { ended } => write!(f, "script: {ended}"),
         }
     }

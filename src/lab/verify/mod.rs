@@ -10,6 +10,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+use std::env;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -92,6 +93,30 @@ pub fn workbook_at(home: &std::path::Path, like: &Workbook, course: Course) -> W
     Workbook::new(paths, course, like.course_folder.clone(), like.program.clone())
 }
 
+/// The first program that the attempt needs and PATH has not.
+pub fn missing_tool(attempt: &Attempt) -> Option<&str> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let has = |tool: &str| env::split_paths(&path).any(|folder| folder.join(tool).is_file());
+    attempt.tools.iter().map(String::as_str).find(|tool| !has(tool))
+}
+
+impl Run {
+    /// One that could not be made: nothing was proved by it.
+    fn without(lab: &Lab, attempt: &Attempt, round: u32, tool: &str) -> Self {
+        Self {
+            lab: lab.id.clone(),
+            attempt: attempt.name.clone(),
+            round,
+            engine: "-",
+            start: Duration::ZERO,
+            script: Duration::ZERO,
+            check: Duration::ZERO,
+            points: 0,
+            differences: vec![Difference::Tool { name: tool.to_owned() }],
+        }
+    }
+}
+
 /// Runs one attempt on a fresh cluster.
 pub async fn run(
     workbook: &Workbook,
@@ -100,6 +125,9 @@ pub async fn run(
     (choice, timeout, round): (Choice, Duration, u32),
     report: Arc<dyn Report>,
 ) -> Result<Run, Problem> {
+    if let Some(tool) = missing_tool(attempt) {
+        return Ok(Run::without(lab, attempt, round, tool));
+    }
     // The last attempt's program is not this one's.
     let workspaces = workbook.paths.workspaces();
     remove_tree(&workspaces).map_err(|e| Problem::file(&workspaces, &e))?;
