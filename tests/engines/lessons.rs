@@ -28,6 +28,7 @@ $ kafka-topics.sh --bootstrap-server {bootstrap} \\
     --describe --topic orders
 Topic: orders  TopicId: …  PartitionCount: 2  …
 …
+$ sleep 600 & echo $! > pid
 $ echo $BOOTSTRAP_SERVERS > servers; echo controllers at {controller}
 controllers at 127.…:…
 ```
@@ -38,9 +39,10 @@ $ kafka-console-consumer.sh --bootstrap-server {bootstrap} --topic orders
 
 # Ask for too much {#ask}
 
-The files of one block are there in the next, its variables are not.
+What one block has written and started is there in the next.
 
 ```console run exit=1
+$ kill $(cat pid)
 $ cat servers; pwd
 {bootstrap}
 …/workspaces/day-01

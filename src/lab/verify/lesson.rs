@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::printed::{Difference, difference};
 use super::script::tail;
-use super::session::{self, End, Promise, Ran};
+use super::session::{self, End, Promise, Ran, Shell};
 use crate::course::{self, Block, Lesson, Mark, Place, Section, blocks, substitute};
 use crate::engine::choose::Choice;
 use crate::engine::files::remove_tree;
@@ -67,20 +67,24 @@ pub async fn run(
     let template = Template::named(workbook, &lesson.environment)?;
     let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
     let lock = store::lock(&workbook.paths, &*report).await?;
-    let setting = (&lesson.seed, timeout);
-    let cluster = replace(workbook, (&*engine, template), setting, Arc::clone(&report)).await?;
+    let seed = (&lesson.seed, timeout);
+    let cluster = replace(workbook, (&*engine, template), seed, Arc::clone(&report)).await?;
     drop(lock);
     let start = begun.elapsed();
 
     let begun = Instant::now();
     let workspace = workbook.paths.workspace(&lesson.id());
     remove_tree(&workspace).map_err(|e| Problem::file(&workspace, &e))?;
-    let shell = Shell {
+    let setting = Setting {
         surroundings: Surroundings::of_lesson(workbook, lesson, &cluster)?,
         values: values::placeholders(&BTreeMap::new(), Some(&cluster)),
         folder: workbook.paths.home().join("lessons").join(lesson.id()),
     };
-    let (blocks, mismatches) = blocks_of(workbook, lesson, &shell, &report).await?;
+    let mut shells = Vec::new();
+    let held = blocks_of(workbook, lesson, (&setting, &mut shells), &report).await;
+    // What the blocks have left running ends, which may take a moment.
+    let _ = tokio::task::spawn_blocking(move || drop(shells)).await;
+    let (blocks, mismatches) = held?;
     let run = LessonRun {
         lesson: lesson.id(),
         round,
@@ -96,7 +100,7 @@ pub async fn run(
 }
 
 /// What the shells of a lesson have in common.
-struct Shell {
+struct Setting {
     surroundings: Surroundings,
     /// What stands for its placeholders.
     values: BTreeMap<String, String>,
@@ -108,7 +112,7 @@ struct Shell {
 async fn blocks_of(
     workbook: &Workbook,
     lesson: &Lesson,
-    shell: &Shell,
+    (setting, shells): (&Setting, &mut Vec<Shell>),
     report: &Arc<dyn Report>,
 ) -> Result<(usize, Vec<Mismatch>), Problem> {
     let mut mismatches = Vec::new();
@@ -118,10 +122,15 @@ async fn blocks_of(
         for block in blocks(&section.body.en).into_iter().flatten() {
             let Mark::Run { exit } = block.mark else { continue };
             count += 1;
-            let commands = promises(&block, exit, &shell.values);
-            let folder = shell.folder.join(count.to_string());
-            let ran = run_block(workbook, shell, commands.clone(), folder, report).await?;
-            mismatches.extend(judge(section, &block, &shell.values, &commands, &ran));
+            let commands = promises(&block, exit, &setting.values);
+            let folder = setting.folder.join(count.to_string());
+            let bash = setting.surroundings.around(workbook, Command::new("bash"));
+            let (ran, shell) = run_block(bash, commands.clone(), folder, report).await?;
+            shells.push(shell);
+            if ran.iter().any(|ran| ran.end == End::CalledOff) {
+                return Err(cancelled());
+            }
+            mismatches.extend(judge(section, &block, &setting.values, &commands, &ran));
             if ended_early(&commands, &ran) {
                 return Ok((count, mismatches));
             }
@@ -141,20 +150,17 @@ pub(super) fn promises(block: &Block, exit: u8, values: &BTreeMap<String, String
 }
 
 async fn run_block(
-    workbook: &Workbook,
-    shell: &Shell,
+    bash: Command,
     commands: Vec<Promise>,
     folder: PathBuf,
     report: &Arc<dyn Report>,
-) -> Result<Vec<Ran>, Problem> {
-    let bash = shell.surroundings.around(workbook, Command::new("bash"));
+) -> Result<(Vec<Ran>, Shell), Problem> {
     let (path, follower) = (folder.clone(), Arc::clone(report));
     let work = tokio::task::spawn_blocking(move || {
         session::run(bash, &commands, &path, LIMIT, &|| follower.cancelled())
     });
     let ran = work.await.map_err(std::io::Error::other).flatten();
-    let ran = ran.map_err(|e| Problem::file(&folder, &e))?;
-    if ran.iter().any(|ran| ran.end == End::CalledOff) { Err(cancelled()) } else { Ok(ran) }
+    ran.map_err(|e| Problem::file(&folder, &e))
 }
 
 /// Whether the shell has not got to the end of the block as the lesson promises.

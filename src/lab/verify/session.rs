@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{
-    Pid, Signal, WaitId, WaitIdOptions, kill_process_group, test_kill_process_group, waitid,
+    Pid, Signal, WaitId, WaitIdOptions, WaitIdStatus, kill_process_group, test_kill_process_group,
+    waitid,
 };
 
 use super::printed::Printed;
@@ -46,25 +47,33 @@ pub enum End {
 /// A command and the exit code that its text promises.
 pub type Promise = (String, u8);
 
-/// Runs commands one after the other in one bash, in the surroundings of `shell`, which names the
+/// A shell whose block is over. What the block has left running goes on, as in a learner's
+/// terminal, until this is dropped, which may take [`GRACE`].
+#[derive(Debug)]
+pub struct Shell {
+    /// Not reaped before the drop: until then its group's number is its own.
+    child: Child,
+}
+
+/// Runs commands one after the other in one bash, in the surroundings of `bash`, which names the
 /// program only; `folder` takes what they print. The list ends with the first command that does
-/// not end as promised or ends the shell. What is still running then, or at the end, is ended.
+/// not end as promised or ends the shell.
 pub fn run(
-    mut shell: Command,
+    mut bash: Command,
     commands: &[Promise],
     folder: &Path,
     limit: Duration,
     called_off: &dyn Fn() -> bool,
-) -> io::Result<Vec<Ran>> {
+) -> io::Result<(Vec<Ran>, Shell)> {
     // What another run has left would be taken for this one's.
     remove_tree(folder)?;
     fs::create_dir_all(folder)?;
-    let script = folder.join("script");
-    fs::write(&script, script_of(commands, folder))?;
     // Files of the learner's own would make the shell another one than the gate's next run has.
-    shell.args(["--noprofile", "--norc"]).arg(&script).env_remove("BASH_ENV");
-    shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-    let ended = follow(&mut shell.spawn()?, limit, called_off)?;
+    bash.args(["--noprofile", "--norc", "-c", &script_of(commands, folder), "bash"]);
+    bash.env_remove("BASH_ENV").process_group(0);
+    bash.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let shell = Shell { child: bash.spawn()? };
+    let ended = shell.follow(limit, called_off)?;
     let mut all = Vec::new();
     for (index, (_, promised)) in commands.iter().enumerate() {
         let read = |kind| read(&file(folder, index, kind));
@@ -77,7 +86,7 @@ pub fn run(
             break;
         }
     }
-    Ok(all)
+    Ok((all, shell))
 }
 
 /// `eval` keeps what a command has changed in the shell, and keeps a mistake in its syntax to
@@ -110,48 +119,55 @@ fn read(file: &Path) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Waits for the shell's end, then ends what it has left running.
-fn follow(child: &mut Child, limit: Duration, called_off: &dyn Fn() -> bool) -> io::Result<End> {
-    let group = Pid::from_child(child);
-    let deadline = Instant::now() + limit;
-    let cut_off = loop {
-        if has_ended(group)? {
-            break None;
-        } else if called_off() {
-            break Some(End::CalledOff);
-        } else if Instant::now() > deadline {
-            break Some(End::TooLate);
-        }
-        thread::sleep(INTERVAL);
-    };
-    let status = end(child, group)?;
-    Ok(cut_off.unwrap_or_else(|| End::Code(code_of(status))))
-}
-
-/// Whether the shell has ended. It is not reaped by that: until then its group's number is its own.
-fn has_ended(shell: Pid) -> io::Result<bool> {
-    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-    Ok(waitid(WaitId::Pid(shell), look)?.is_some())
-}
-
-/// Ends the whole group: a consumer then leaves its group of its own accord.
-fn end(child: &mut Child, group: Pid) -> io::Result<ExitStatus> {
-    let _ = kill_process_group(group, Signal::TERM);
-    let deadline = Instant::now() + GRACE;
-    let mut status = child.try_wait()?;
-    while status.is_none() || test_kill_process_group(group).is_ok() {
-        if Instant::now() > deadline {
-            let _ = kill_process_group(group, Signal::KILL);
-            break;
-        }
-        thread::sleep(INTERVAL);
-        status = child.try_wait()?;
+impl Shell {
+    fn group(&self) -> Pid {
+        Pid::from_child(&self.child)
     }
-    child.wait()
+
+    /// Waits for the shell's end, as long as it may take.
+    fn follow(&self, limit: Duration, called_off: &dyn Fn() -> bool) -> io::Result<End> {
+        let deadline = Instant::now() + limit;
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        loop {
+            if let Some(status) = waitid(WaitId::Pid(self.group()), look)? {
+                return Ok(End::Code(code_of(&status)));
+            } else if called_off() {
+                return Ok(End::CalledOff);
+            } else if Instant::now() > deadline {
+                return Ok(End::TooLate);
+            }
+            thread::sleep(INTERVAL);
+        }
+    }
+
+    /// Ends the whole group, with time for a consumer to leave its own.
+    fn end(&mut self) -> io::Result<()> {
+        let group = self.group();
+        kill_process_group(group, Signal::TERM)?;
+        let deadline = Instant::now() + GRACE;
+        let mut is_reaped = self.child.try_wait()?.is_some();
+        while !is_reaped || test_kill_process_group(group).is_ok() {
+            if Instant::now() > deadline {
+                kill_process_group(group, Signal::KILL)?;
+                break;
+            }
+            thread::sleep(INTERVAL);
+            is_reaped = self.child.try_wait()?.is_some();
+        }
+        self.child.wait().map(drop)
+    }
 }
 
-fn code_of(status: ExitStatus) -> i32 {
-    status.code().or_else(|| Some(128 + status.signal()?)).unwrap_or(1)
+impl Drop for Shell {
+    fn drop(&mut self) {
+        // What cannot be ended has ended.
+        let _ = self.end();
+    }
+}
+
+fn code_of(status: &WaitIdStatus) -> i32 {
+    let signal = || Some(128 + status.terminating_signal()?);
+    status.exit_status().or_else(signal).unwrap_or(1)
 }
 
 #[cfg(test)]
@@ -164,7 +180,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let commands: Vec<Promise> =
             commands.iter().map(|(command, code)| ((*command).to_owned(), *code)).collect();
-        let ran = run(Command::new("bash"), &commands, folder.path(), limit, &|| false).unwrap();
+        let bash = Command::new("bash");
+        let (ran, _shell) = run(bash, &commands, folder.path(), limit, &|| false).unwrap();
         ran.into_iter().map(|ran| (ran.end, ran.printed.out + &ran.printed.err)).collect()
     }
 
@@ -236,25 +253,33 @@ mod tests {
         let run = |command: &str| {
             let commands = [(command.to_owned(), 0)];
             let ran = run(Command::new("bash"), &commands, folder.path(), LIMIT, &|| false);
-            ran.unwrap()[0].clone()
+            ran.unwrap().0[0].clone()
         };
         assert_eq!((run("echo a").end, run("exit 9").end), (End::Code(0), End::Code(9)));
     }
 
     #[test]
-    fn what_a_block_leaves_running_ends_with_it() {
-        let ran = run_all(&[("sleep 600 & echo $!", 0)], LIMIT);
-        let left = Pid::from_raw(ran[0].1.trim().parse().unwrap()).unwrap();
-        // Its parent has gone; whoever has inherited it may not have reaped it yet.
-        let state = fs::read_to_string(format!("/proc/{}/stat", left.as_raw_nonzero()));
-        assert!(state.as_ref().map_or(true, |state| state.contains(") Z ")), "{state:?}");
+    fn what_a_block_leaves_running_goes_on_until_its_shell_is_let_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let commands = [("sleep 600 & echo $!".to_owned(), 0)];
+        let bash = Command::new("bash");
+        let (ran, shell) = run(bash, &commands, folder.path(), LIMIT, &|| false).unwrap();
+        // Its parent has gone; whoever has inherited it may not reap it at once.
+        let runs = || {
+            let stat = fs::read_to_string(format!("/proc/{}/stat", ran[0].printed.out.trim()));
+            stat.is_ok_and(|stat| !stat.contains(") Z "))
+        };
+        assert!(runs());
+        drop(shell);
+        assert!(!runs());
     }
 
     #[test]
     fn work_that_is_called_off_ends_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let commands = [("sleep 600".to_owned(), 0)];
-        let ran = run(Command::new("bash"), &commands, folder.path(), LIMIT, &|| true).unwrap();
+        let bash = Command::new("bash");
+        let (ran, _shell) = run(bash, &commands, folder.path(), LIMIT, &|| true).unwrap();
         assert_eq!(ran[0].end, End::CalledOff);
     }
 }

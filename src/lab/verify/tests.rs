@@ -50,7 +50,8 @@ fn judged(mark: &str, block: &str) -> (Vec<String>, bool) {
     let values = BTreeMap::from([("bootstrap".to_owned(), "localhost:1".to_owned())]);
     let commands = promises(&block, exit, &values);
     let bash = Command::new("bash");
-    let ran = session::run(bash, &commands, &folder.path().join("1"), LIMIT, &|| false).unwrap();
+    let output = folder.path().join("1");
+    let (ran, _shell) = session::run(bash, &commands, &output, LIMIT, &|| false).unwrap();
     let told = judge(section, &block, &values, &commands, &ran);
     let file = format!("{}:", folder.path().join("lessons/day-01/en.md").display());
     let told = told.iter().map(|mismatch| mismatch.to_string().replace(&file, "")).collect();
