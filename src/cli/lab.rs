@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::args::{Lab as LabCommand, Start};
+use super::markdown::markdown;
 use super::output::{Exit, Ink, Output, Progress};
 use super::{cancellable, host, verdicts};
 use crate::course::{Lab, substitute};
@@ -171,7 +172,7 @@ fn task_text(lab: &Lab, output: &Output, fill: &dyn Fn(&Phrase) -> String) {
     let title = format!("{} {}", lab.id, output.say(&lab.texts.title));
     output.line(&output.ink(Ink::Bold, &title));
     output.line("");
-    output.text(0, &fill(&lab.texts.task));
+    markdown(&fill(&lab.texts.task), output);
     output.line("");
     for check in &lab.checks {
         let (title, points) = (output.say(lab.texts.check_title(&check.id)), check.points);
@@ -218,7 +219,7 @@ fn hint_for(
             output.line(
                 &output.ink(Ink::Bold, &format!("{} · {title} · {}/3", hint.check, hint.tier)),
             );
-            output.text(0, output.say(&hint.text));
+            markdown(output.say(&hint.text), output);
         }
         None => output.text(0, output.say(&phrase!("every check has passed", "所有检查都已通过"))),
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::markdown::markdown;
 use super::output::{Exit, Ink, Output};
-use crate::course::{Lesson, Section, lines, substitute};
+use crate::course::{Lesson, Section, substitute};
 use crate::engine::store;
 use crate::lab::{Workbook, values};
 use crate::problem::Problem;
@@ -53,18 +54,4 @@ fn object(
         "environment": lesson.environment,
         "sections": sections,
     })
-}
-
-/// Prose wrapped to the width, headings bold, and code as it stands.
-fn markdown(text: &str, output: &Output) {
-    for (line, is_code) in lines(text) {
-        let line = line.trim_end_matches(['\n', '\r']);
-        if is_code || line.is_empty() {
-            output.line(line);
-        } else if line.starts_with("##") {
-            output.line(&output.ink(Ink::Bold, line.trim_start_matches('#').trim_start()));
-        } else {
-            output.text(0, line);
-        }
-    }
 }

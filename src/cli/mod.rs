@@ -8,6 +8,7 @@ mod host;
 mod lab;
 mod lesson;
 mod list;
+mod markdown;
 mod output;
 mod supervise;
 mod usage;
