@@ -1,7 +1,7 @@
 //! Appends records as a real client does: librdkafka, batching and all.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientContext;
@@ -44,10 +44,20 @@ pub struct LoadError {
 #[derive(Debug, Default)]
 struct Receipts {
     delivered: AtomicU64,
-    trouble: Mutex<Option<KafkaError>>,
+    /// Of the first record that was refused.
+    trouble: Mutex<Option<String>>,
+    /// What librdkafka says last of a broker that it tries again and again.
+    complaint: Mutex<Option<String>>,
 }
 
-impl ClientContext for Receipts {}
+impl ClientContext for Receipts {
+    fn error(&self, error: KafkaError, reason: &str) {
+        // That none of one broker is up is no news after what was wrong with it.
+        if error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown) {
+            *locked(&self.complaint) = Some(reason.to_owned());
+        }
+    }
+}
 
 impl ProducerContext for Receipts {
     type DeliveryOpaque = ();
@@ -57,20 +67,25 @@ impl ProducerContext for Receipts {
             Ok(_) => {
                 self.delivered.fetch_add(1, Ordering::Relaxed);
             }
-            Err((error, _)) => self.note(error.clone()),
+            Err((error, _)) => self.note(error),
         }
     }
 }
 
 impl Receipts {
-    fn note(&self, error: KafkaError) {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    fn note(&self, error: &KafkaError) {
+        locked(&self.trouble).get_or_insert_with(|| error.to_string());
     }
 
     fn reason(&self) -> String {
-        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        trouble.as_ref().map_or_else(|| "no receipt in time".to_owned(), ToString::to_string)
+        let (trouble, complaint) = (locked(&self.trouble).take(), locked(&self.complaint).take());
+        let trouble = trouble.unwrap_or_else(|| "no receipt in time".to_owned());
+        complaint.map_or_else(|| trouble.clone(), |complaint| format!("{trouble} ({complaint})"))
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Appends `records` once each, to a topic of the cluster at `servers`; returns when every in-sync
@@ -119,13 +134,12 @@ fn send(
     for record in records {
         sent += 1;
         if let Err(error) = enqueue(&producer, topic, &record, deadline) {
-            receipts.note(error);
+            receipts.note(&error);
             break;
         }
     }
-    if let Err(error) = producer.flush(deadline.saturating_duration_since(Instant::now())) {
-        receipts.note(error);
-    }
+    // That it took too long is known by what is missing.
+    let _ = producer.flush(deadline.saturating_duration_since(Instant::now()));
     let delivered = receipts.delivered.load(Ordering::Relaxed);
     Ok(Sent { handed_over: sent, delivered, reason: receipts.reason() })
 }

@@ -3,6 +3,8 @@
 //! Source: Kafka's documentation, "Message Format, Record" and "Control Batches". Keys, values and
 //! headers share the memory of the (expanded) batch. Header keys may repeat and keep their order.
 
+use std::ops::RangeInclusive;
+
 use bytes::Bytes;
 use kafka_protocol::protocol::StrBytes;
 use thiserror::Error;
@@ -106,7 +108,8 @@ pub fn records(batch: &Batch<'_>, limit: usize) -> Result<Records, RecordError> 
         Ok(left) => State::Reading { left },
         Err(_) => State::Impossible,
     };
-    Ok(Records { bytes, at: 0, state, base_offset: offset, base_timestamp, append_time })
+    let offsets = offset..=header.last_offset();
+    Ok(Records { bytes, at: 0, state, base_offset: offset, offsets, base_timestamp, append_time })
 }
 
 /// The records of one batch in their order; ends after the first error.
@@ -116,6 +119,8 @@ pub struct Records {
     at: usize,
     state: State,
     base_offset: i64,
+    /// Those that the next record may have: they grow, up to the header's last one.
+    offsets: RangeInclusive<i64>,
     base_timestamp: i64,
     append_time: Option<i64>,
 }
@@ -144,6 +149,10 @@ impl Records {
         let mut body = reader.part(length, "RECORD")?;
         let record = self.body(&mut body)?;
         body.finish()?;
+        if !self.offsets.contains(&record.offset) {
+            return Err(reader.expected("OFFSET_DELTA"));
+        }
+        self.offsets = record.offset.saturating_add(1)..=*self.offsets.end();
         self.at = reader.position();
         Ok(record)
     }

@@ -8,7 +8,7 @@ use std::fmt;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::ask::AskError;
 use super::batch::{BatchHeader, Batches};
@@ -43,19 +43,21 @@ pub async fn scan<V: Visit>(
     visitor: V,
 ) -> Result<(Extent, V), AskError> {
     let (pieces, waiting) = mpsc::channel(AHEAD);
-    let visiting = spawn_blocking(move || visit_all(waiting, visitor));
     let patience = client.patience() * 2;
-    let fetched = timeout(patience, fetch_all(client, source, pieces)).await;
+    let deadline = Instant::now() + patience;
+    let visiting = spawn_blocking(move || visit_all(waiting, visitor, deadline));
+    let fetched = timeout_at(deadline, fetch_all(client, source, pieces)).await;
     let visited = visiting.await;
     let malformed = |reason: String| malformed(source, reason);
-    // What the visitor met is told first: it may be why there was no fetching on.
-    let visitor = visited.map_err(|e| malformed(e.to_string()))?.map_err(malformed)?;
-    let late = |_| AskError::TimedOut {
+    let late = || AskError::TimedOut {
         address: source.leader.clone(),
         question: QUESTION,
         after: patience,
     };
-    Ok((fetched.map_err(late)??, visitor))
+    // What the visitor met is told first: it may be why there was no fetching on.
+    let visitor = visited.map_err(|e| malformed(e.to_string()))?.map_err(malformed)?;
+    let extent = fetched.map_err(|_| late())??;
+    Ok((extent, visitor.ok_or_else(late)?))
 }
 
 /// Some batches of a log in a row.
@@ -107,10 +109,19 @@ fn malformed(source: &Source, reason: String) -> AskError {
     AskError::Malformed { address: source.leader.clone(), question: QUESTION, reason }
 }
 
-fn visit_all<V: Visit>(mut pieces: mpsc::Receiver<Piece>, mut visitor: V) -> Result<V, String> {
+/// The visitor after all pieces; `None` if they were too much for the time until `deadline`: a few
+/// kilobytes may be many records.
+fn visit_all<V: Visit>(
+    mut pieces: mpsc::Receiver<Piece>,
+    mut visitor: V,
+    deadline: Instant,
+) -> Result<Option<V>, String> {
     while let Some(Piece { fetched, from }) = pieces.blocking_recv() {
         let mut filter = Filter::new(fetched.aborted);
         for batch in Batches::new(&fetched.records) {
+            if Instant::now() >= deadline {
+                return Ok(None);
+            }
             let batch = batch.map_err(|e| e.to_string())?;
             batch.check_crc().map_err(|e| e.to_string())?;
             if filter.keeps(&batch).map_err(|e| e.to_string())? {
@@ -120,5 +131,5 @@ fn visit_all<V: Visit>(mut pieces: mpsc::Receiver<Piece>, mut visitor: V) -> Res
             }
         }
     }
-    Ok(visitor)
+    Ok(Some(visitor))
 }

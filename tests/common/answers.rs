@@ -4,6 +4,7 @@ use bytes::{Bytes, BytesMut};
 use kafka_protocol::messages::api_versions_response::ApiVersion;
 use kafka_protocol::messages::create_topics_response::CreatableTopicResult;
 use kafka_protocol::messages::describe_quorum_response as quorum;
+use kafka_protocol::messages::fetch_request::FetchPartition;
 use kafka_protocol::messages::fetch_response as fetch;
 use kafka_protocol::messages::list_offsets_response::{
     ListOffsetsPartitionResponse, ListOffsetsTopicResponse,
@@ -13,14 +14,22 @@ use kafka_protocol::messages::{
     ApiKey, ApiVersionsResponse, BrokerId, ConsumerGroupDescribeResponse, CreateTopicsRequest,
     CreateTopicsResponse, DescribeGroupsResponse, DescribeQuorumResponse, FetchRequest,
     FetchResponse, FindCoordinatorResponse, ListGroupsResponse, ListOffsetsRequest,
-    ListOffsetsResponse, MetadataResponse, OffsetFetchResponse, RequestHeader, ResponseHeader,
-    TopicName,
+    ListOffsetsResponse, MetadataResponse, OffsetFetchResponse, ProducerId, RequestHeader,
+    ResponseHeader, TopicName,
 };
 use kafka_protocol::protocol::{Decodable, Encodable, HeaderVersion, Message, StrBytes};
+use uuid::Uuid;
 
 use super::group_answers;
 use super::metadata_log::EPOCH;
 use super::world::{World, id_of};
+
+/// `__cluster_metadata`.
+const METADATA_TOPIC_ID: Uuid = Uuid::from_u128(1);
+
+const OFFSET_OUT_OF_RANGE: i16 = 1;
+const NOT_LEADER_OR_FOLLOWER: i16 = 6;
+const UNKNOWN_TOPIC_ID: i16 = 100;
 
 /// The APIs that a fake node lists, with the newest version of each.
 pub const APIS: [(ApiKey, i16); 11] = [
@@ -62,7 +71,7 @@ impl Answer {
             ApiKey::Metadata => Self::Metadata(metadata(world, address)),
             ApiKey::DescribeQuorum => Self::DescribeQuorum(quorum(world)),
             ApiKey::Fetch => Self::Fetch(fetched(&read(request, version), version, world)),
-            ApiKey::ListOffsets => Self::ListOffsets(offsets(&read(request, version))),
+            ApiKey::ListOffsets => Self::ListOffsets(offsets(&read(request, version), world)),
             ApiKey::CreateTopics => Self::CreateTopics(created(&read(request, version))),
             ApiKey::FindCoordinator => Self::FindCoordinator(group_answers::coordinator(
                 &read(request, version),
@@ -167,7 +176,7 @@ fn versions() -> ApiVersionsResponse {
 }
 
 fn metadata(world: &World, address: &str) -> MetadataResponse {
-    let itself = (1, address);
+    let itself = (world.node, address);
     let neighbours = world.neighbours.iter().map(|(id, address)| (*id, address.as_str()));
     let brokers = neighbours.chain([itself]).map(|(id, address)| {
         let (host, port) = address.rsplit_once(':').unwrap();
@@ -176,10 +185,10 @@ fn metadata(world: &World, address: &str) -> MetadataResponse {
             .with_host(text(host))
             .with_port(port.parse().unwrap())
     });
-    let partition = |index| {
+    let partition = |name: &str, index| {
         metadata::MetadataResponsePartition::default()
             .with_partition_index(index)
-            .with_leader_id(BrokerId(1))
+            .with_leader_id(BrokerId(world.leader_of(name, index)))
             .with_replica_nodes(vec![BrokerId(1)])
             .with_isr_nodes(vec![BrokerId(1)])
     };
@@ -187,7 +196,7 @@ fn metadata(world: &World, address: &str) -> MetadataResponse {
         metadata::MetadataResponseTopic::default()
             .with_name(Some(TopicName(text(name))))
             .with_topic_id(id_of(name))
-            .with_partitions((0..*partitions).map(partition).collect())
+            .with_partitions((0..*partitions).map(|index| partition(name, index)).collect())
     });
     MetadataResponse::default()
         .with_brokers(brokers.collect())
@@ -216,23 +225,59 @@ fn fetched(request: &FetchRequest, version: i16, world: &World) -> FetchResponse
         return FetchResponse::default().with_error_code(42);
     }
     let asked = &request.topics[0].partitions[0];
-    let records = world.log.read(asked.fetch_offset, world.batches_at_once);
-    let partition = fetch::PartitionData::default()
-        .with_high_watermark(world.end())
-        .with_aborted_transactions(None)
-        .with_records(Some(records.into()));
+    let id = request.topics[0].topic_id;
+    let partition = match world.topics.keys().find(|name| id_of(name) == id) {
+        // Who reads data leaves out what is not committed.
+        Some(topic) if request.isolation_level == 1 => data(world, topic, asked),
+        None if id == METADATA_TOPIC_ID => {
+            let records = world.log.read(asked.fetch_offset, world.batches_at_once);
+            fetch::PartitionData::default()
+                .with_high_watermark(world.end())
+                .with_records(Some(records.into()))
+        }
+        _ => fetch::PartitionData::default().with_error_code(UNKNOWN_TOPIC_ID),
+    };
     let topic = fetch::FetchableTopicResponse::default()
-        .with_topic_id(request.topics[0].topic_id)
-        .with_partitions(vec![partition]);
+        .with_topic_id(id)
+        .with_partitions(vec![partition.with_partition_index(asked.partition)]);
     FetchResponse::default().with_responses(vec![topic])
 }
 
-fn offsets(request: &ListOffsetsRequest) -> ListOffsetsResponse {
+/// What the leader of a partition hands out of it.
+fn data(world: &World, topic: &str, asked: &FetchPartition) -> fetch::PartitionData {
+    let answer = fetch::PartitionData::default();
+    if world.leader_of(topic, asked.partition) != world.node {
+        return answer.with_error_code(NOT_LEADER_OR_FOLLOWER);
+    }
+    let log = world.logs.get(&(topic.to_owned(), asked.partition)).cloned().unwrap_or_default();
+    // Those that reach into what is asked for, as a broker names them.
+    let aborted = log.aborted.iter().filter(|(.., marker)| *marker >= asked.fetch_offset);
+    let aborted = aborted.map(|(producer, first, _)| {
+        fetch::AbortedTransaction::default()
+            .with_producer_id(ProducerId(*producer))
+            .with_first_offset(*first)
+    });
+    let answer = answer
+        .with_high_watermark(log.end())
+        .with_last_stable_offset(log.stable())
+        .with_log_start_offset(log.start)
+        .with_aborted_transactions(Some(aborted.collect()));
+    match log.read(asked.fetch_offset, world.batches_at_once) {
+        Some(records) => answer.with_records(Some(records.into())),
+        None => answer.with_error_code(OFFSET_OUT_OF_RANGE),
+    }
+}
+
+/// Of a partition that holds nothing: 12, an offset like any other.
+fn offsets(request: &ListOffsetsRequest, world: &World) -> ListOffsetsResponse {
     let topics = request.topics.iter().map(|topic| {
         let partitions = topic.partitions.iter().map(|asked| {
+            let log = world.logs.get(&(topic.name.to_string(), asked.partition_index));
+            let earliest = asked.timestamp == -2;
+            let offset = log.map_or(12, |log| if earliest { log.start } else { log.end() });
             ListOffsetsPartitionResponse::default()
                 .with_partition_index(asked.partition_index)
-                .with_offset(12)
+                .with_offset(offset)
         });
         ListOffsetsTopicResponse::default()
             .with_name(topic.name.clone())

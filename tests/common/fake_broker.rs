@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
-use kafka_protocol::messages::{ApiKey, RequestHeader};
-use kafka_protocol::protocol::decode_request_header_from_buffer;
+use kafka_protocol::messages::{ApiKey, FetchRequest, RequestHeader};
+use kafka_protocol::protocol::{Decodable, decode_request_header_from_buffer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::sleep;
+use uuid::Uuid;
 
 use super::answers::Answer;
-use super::world::World;
+use super::world::{World, id_of};
 
 type Change<T> = Arc<dyn Fn(&mut T) + Send + Sync>;
 
@@ -67,6 +68,8 @@ impl Fault {
 struct State {
     world: World,
     faults: BTreeMap<i16, Fault>,
+    /// What goes wrong when a topic is fetched.
+    fetch_faults: BTreeMap<Uuid, Fault>,
     asked: BTreeMap<i16, usize>,
     accepted: usize,
     open: usize,
@@ -90,8 +93,14 @@ impl FakeBroker {
     pub async fn start_at(address: &str, world: World) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let (faults, asked) = (BTreeMap::new(), BTreeMap::new());
-        let state = State { world, faults, asked, accepted: 0, open: 0 };
+        let state = State {
+            world,
+            faults: BTreeMap::new(),
+            fetch_faults: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            accepted: 0,
+            open: 0,
+        };
         let state = Arc::new(Mutex::new(state));
         let serving = tokio::spawn(serve(listener, address.clone(), Arc::clone(&state)));
         Self { address, state, serving }
@@ -108,9 +117,16 @@ impl FakeBroker {
         self
     }
 
+    /// Goes wrong from now on when `topic` is fetched.
+    pub fn fail_fetch(&self, topic: &str, fault: Fault) -> &Self {
+        self.state().fetch_faults.insert(id_of(topic), fault);
+        self
+    }
+
     /// Goes wrong no more.
     pub fn heal(&self) {
         self.state().faults.clear();
+        self.state().fetch_faults.clear();
     }
 
     /// Changes what the node knows.
@@ -186,12 +202,21 @@ fn answer(
     state: &mut State,
 ) -> (Answer, Option<Fault>) {
     *state.asked.entry(header.request_api_key).or_default() += 1;
+    let fetched = topic_fetched(header, request.clone());
     let mut answer = Answer::to(header, request, &state.world, address);
-    let fault = state.faults.get(&header.request_api_key).cloned();
+    let of_topic = fetched.and_then(|topic| state.fetch_faults.get(&topic));
+    let fault = of_topic.or_else(|| state.faults.get(&header.request_api_key)).cloned();
     if let Some(Fault::Answer(change)) = &fault {
         change(&mut answer);
     }
     (answer, fault)
+}
+
+fn topic_fetched(header: &RequestHeader, mut request: Bytes) -> Option<Uuid> {
+    let is_fetch = header.request_api_key == ApiKey::Fetch as i16;
+    let request = is_fetch
+        .then(|| FetchRequest::decode(&mut request, header.request_api_version).unwrap())?;
+    Some(request.topics.first()?.topic_id)
 }
 
 /// Sends an answer as the fault wants it; false at the end of the connection.

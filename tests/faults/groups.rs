@@ -18,7 +18,7 @@ use super::common::answers::{Answer, text};
 use super::common::fake_broker::{FakeBroker, Fault};
 use super::common::world::World;
 use super::table::{Case, GROUP_APIS, group_cases};
-use super::{MARGIN, PATIENCE, client};
+use super::{MARGIN, PATIENCE, TURN, client};
 
 pub fn world() -> World {
     let mut world = World::solved();
@@ -87,6 +87,7 @@ async fn a_node_without_fault_tells_everything() {
 /// The table: each fault hides what it hides, no more, and costs no more than the deadline.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_fault_is_an_error_within_the_deadline() {
+    let _turn = TURN.lock().await;
     let cases: Vec<Case> = group_cases().into_iter().filter(|case| !is_no_fault(case)).collect();
     assert!(cases.len() > 150, "{} cases", cases.len());
     let wrong: Vec<String> =

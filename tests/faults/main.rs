@@ -11,6 +11,10 @@ mod client;
 mod coordinators;
 mod groups;
 mod journal;
+mod load;
+mod logs;
+mod records;
+mod records_table;
 mod several_nodes;
 mod table;
 mod verdicts;
@@ -23,6 +27,7 @@ use kafka_workbook::grade::round::Grader;
 use kafka_workbook::grade::snapshot::Learner;
 use kafka_workbook::grade::verdict::Verdict;
 use kafka_workbook::kafka::client::Client;
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use common::fake_broker::FakeBroker;
@@ -32,6 +37,9 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 /// What a loaded machine may add.
 const MARGIN: Duration = Duration::from_millis(1500);
+
+/// Held by whoever takes all cores: what stalled the others would look like one more fault.
+static TURN: Mutex<()> = Mutex::const_new(());
 
 /// The client of a cluster whose nodes are brokers and controllers at once.
 fn client(nodes: &[&FakeBroker]) -> Client {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kafka_protocol::messages::ApiKey::{
     self, ApiVersions, ConsumerGroupDescribe, DescribeGroups, DescribeQuorum, Fetch,
-    FindCoordinator, ListGroups, Metadata, OffsetFetch,
+    FindCoordinator, ListGroups, ListOffsets, Metadata, OffsetFetch,
 };
 
 use crate::common::answers::Answer;
@@ -22,18 +22,26 @@ pub struct Case {
     /// The request that the cause must name.
     pub request: &'static str,
     faults: Vec<(ApiKey, Fault)>,
+    /// The topic whose Fetch fails; `None`: every one.
+    pub topic: Option<&'static str>,
     change: fn(&mut World),
 }
 
 impl Case {
-    fn new(name: impl Into<String>, api: ApiKey, fault: Fault) -> Self {
+    pub fn new(name: impl Into<String>, api: ApiKey, fault: Fault) -> Self {
         let request = request_of(api);
-        Self { name: name.into(), api, request, faults: vec![(api, fault)], change: |_| {} }
+        let faults = vec![(api, fault)];
+        Self { name: name.into(), api, request, faults, topic: None, change: |_| {} }
     }
 
     /// A fault in what the node knows.
-    fn world(name: &str, api: ApiKey, change: fn(&mut World)) -> Self {
+    pub fn world(name: &str, api: ApiKey, change: fn(&mut World)) -> Self {
         Self { change, faults: vec![], ..Self::new(name, api, Fault::Close) }
+    }
+
+    /// The same fault, but of one topic's Fetch alone, and of a node that knows more.
+    pub fn of(self, topic: Option<&'static str>, change: fn(&mut World)) -> Self {
+        Self { topic, change, ..self }
     }
 
     /// The same fault of a node that has groups besides.
@@ -47,7 +55,10 @@ impl Case {
         (self.change)(&mut world);
         let broker = FakeBroker::start(world).await;
         for (api, fault) in &self.faults {
-            broker.fail(*api, fault.clone());
+            match self.topic {
+                Some(topic) if *api == Fetch => broker.fail_fetch(topic, fault.clone()),
+                _ => broker.fail(*api, fault.clone()),
+            };
         }
         broker
     }
@@ -72,6 +83,7 @@ const fn request_of(api: ApiKey) -> &'static str {
         DescribeGroups => "DescribeGroupsRequest",
         ConsumerGroupDescribe => "ConsumerGroupDescribeRequest",
         OffsetFetch => "OffsetFetchRequest",
+        ListOffsets => "ListOffsetsRequest",
         _ => "FetchRequest",
     }
 }
@@ -110,7 +122,7 @@ pub fn group_cases() -> Vec<Case> {
     cases.into_iter().map(Case::with_groups).collect()
 }
 
-fn transport(api: ApiKey) -> Vec<Case> {
+pub fn transport(api: ApiKey) -> Vec<Case> {
     let length = |length: u32| Fault::Bytes(length.to_be_bytes().to_vec());
     let faults = [
         ("silence", Fault::Silence),
@@ -136,7 +148,7 @@ fn transport(api: ApiKey) -> Vec<Case> {
 }
 
 /// Four thousand million elements, in a frame that is well formed otherwise.
-fn absurd_compact_array(api: ApiKey) -> Case {
+pub fn absurd_compact_array(api: ApiKey) -> Case {
     // Behind correlation id and tags: the first array of each response.
     let at = match api {
         ApiVersions => 6,
@@ -179,11 +191,13 @@ fn old_arrays() -> Vec<Case> {
 /// Codes of every class: unknown to the server, to be tried again, final, unknown to anyone.
 const CODES: [i16; 9] = [-1, 6, 7, 14, 29, 35, 58, 104, 9999];
 
-fn error_codes(api: ApiKey) -> Vec<Case> {
+pub fn error_codes(api: ApiKey) -> Vec<Case> {
     let mut cases = Vec::new();
     for code in CODES {
-        let top = Fault::answer(move |answer| answer.set_top_error(code));
-        cases.push(Case::new(format!("{api:?}: error {code} at the top"), api, top));
+        if api != ListOffsets {
+            let top = Fault::answer(move |answer| answer.set_top_error(code));
+            cases.push(Case::new(format!("{api:?}: error {code} at the top"), api, top));
+        }
         if !has_partitions(api) {
             continue;
         }
@@ -201,10 +215,10 @@ fn error_codes(api: ApiKey) -> Vec<Case> {
 }
 
 const fn has_partitions(api: ApiKey) -> bool {
-    matches!(api, Metadata | DescribeQuorum | Fetch | OffsetFetch)
+    matches!(api, Metadata | DescribeQuorum | Fetch | OffsetFetch | ListOffsets)
 }
 
-fn unsupported(api: ApiKey) -> Vec<Case> {
+pub fn unsupported(api: ApiKey) -> Vec<Case> {
     let listed = |min: i16, max: i16| {
         Fault::answer(move |answer| {
             let Answer::ApiVersions(body) = answer else { return };

@@ -13,7 +13,7 @@ use super::common::answers::Answer;
 use super::common::fake_broker::{FakeBroker, Fault};
 use super::common::world::World;
 use super::table::{Case, cases};
-use super::{MARGIN, PATIENCE, grader, round, words};
+use super::{MARGIN, PATIENCE, TURN, grader, round, words};
 
 #[tokio::test]
 async fn a_node_without_fault_passes_every_check() {
@@ -25,6 +25,7 @@ async fn a_node_without_fault_passes_every_check() {
 /// The table: each fault hides what it hides, no more, and costs no more than the deadline.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_fault_is_unknown_within_the_deadline() {
+    let _turn = TURN.lock().await;
     let cases = cases();
     assert!(cases.len() > 150, "{} cases", cases.len());
     let wrong: Vec<String> =
