@@ -29,10 +29,10 @@ pub struct Draft {
 impl Draft {
     /// Records of these keys, one after the other, uncompressed.
     pub fn of_keys(base: i64, keys: &[Option<&str>]) -> Self {
-        let row = |(delta, key): (i64, &Option<&str>)| {
+        let row = |(delta, key): (i64, Option<&str>)| {
             (delta, key.map(|key| key.as_bytes().to_vec()), b"value".to_vec())
         };
-        let rows = (0..).zip(keys).map(row).collect();
+        let rows = (0..).zip(keys.iter().copied()).map(row).collect();
         Self { base, attributes: 0, producer_id: -1, rows }
     }
 

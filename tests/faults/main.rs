@@ -33,7 +33,7 @@ use tokio::time::Instant;
 use common::fake_broker::FakeBroker;
 
 /// How long one question may take.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_millis(800);
 
 /// What a loaded machine may add.
 const MARGIN: Duration = Duration::from_millis(1500);
