@@ -41,6 +41,11 @@ pub(super) fn unknown(text: &str) -> impl Iterator<Item = Placeholder<'_>> {
     })
 }
 
+/// The placeholders of `text` for issued values.
+pub(super) fn issued(text: &str) -> impl Iterator<Item = Placeholder<'_>> {
+    placeholders(text).filter(|found| is_issued(found.name))
+}
+
 fn placeholders(text: &str) -> impl Iterator<Item = Placeholder<'_>> {
     text.match_indices('{').filter_map(|(start, _)| {
         let name = &text[start + 1..];

@@ -184,8 +184,8 @@ mod text {
 
     pub fn why_unheld() -> Phrase {
         phrase!(
-            "a tool has set them, or a consumer that never joined the group",
-            "它们是工具设置的，或由从未加入该组的消费者提交"
+            "a tool has set them, or a consumer to which the group had not given these partitions",
+            "它们是工具设置的，或由没有分到这些分区的消费者提交"
         )
     }
 

@@ -8,6 +8,9 @@ use super::super::blocks::{Block, blocks};
 use super::super::fault::{CourseError, TextFault};
 use super::super::lab::Lab;
 use super::super::outline::OutlineKey;
+use super::super::pieces::lines;
+use super::super::place::Position;
+use super::super::placeholder;
 use super::super::sections::{Key, Sections};
 use super::super::texts::{TIERS, TextKey};
 use super::blocks::compare;
@@ -28,6 +31,28 @@ pub(super) fn of_lab(lab: &Lab) -> Vec<CourseError> {
         errors.extend(given_away(lab, &check.id));
     }
     errors.extend(unread_fields(lab));
+    errors.extend(Lang::ALL.iter().flat_map(|lang| unissued(lab, *lang)));
+    errors
+}
+
+/// Placeholders of values that the lab does not issue: a learner would be shown the braces.
+fn unissued(lab: &Lab, lang: Lang) -> Vec<CourseError> {
+    let mut errors = Vec::new();
+    for (spot, text) in wanted(lab).iter().filter_map(|key| lab.texts.sections.section(lang, key)) {
+        // In code, apart from commands, braces may be the code's own.
+        let looked_at = lines(text)
+            .enumerate()
+            .filter(|(_, (line, is_code))| !is_code || line.starts_with("$ "));
+        for (index, (line, _)) in looked_at {
+            for found in placeholder::issued(line) {
+                if !lab.values.iter().any(|value| value.name == found.name) {
+                    let at = Position { line: index + 1, column: found.range.start + 1 };
+                    let fault = TextFault::UnknownPlaceholder { name: found.name.to_owned() };
+                    errors.push(CourseError::new(spot.place(at), fault));
+                }
+            }
+        }
+    }
     errors
 }
 

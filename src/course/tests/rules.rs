@@ -105,8 +105,17 @@ fn console_blocks_are_marked_and_hold_commands() {
 fn a_misspelt_placeholder_is_told_at_its_line() {
     task(
         "$ echo done",
-        "$ echo {bootstap} ${home} {TOPIC}",
+        "$ echo {bootstap} ${home}",
         &["task.en.md:18:1 unknown-placeholder", "task.zh.md:18:1 unknown-placeholder"],
+    );
+}
+
+#[test]
+fn a_value_that_the_lab_does_not_issue_stands_for_nothing() {
+    task(
+        "$ echo done",
+        "$ echo ${TOPIC} {TOPIC}",
+        &["task.en.md:18:17 unknown-placeholder", "task.zh.md:18:17 unknown-placeholder"],
     );
 }
 
