@@ -126,7 +126,10 @@ fn send(
     let producer: BaseProducer<Receipts> = ClientConfig::new()
         .set("bootstrap.servers", servers)
         .set("client.id", "kafka-workbook")
-        .set("enable.idempotence", "true")
+        .set("acks", "all")
+        // Sent again, a record may be there twice. Idempotence would tell them apart, but a fresh
+        // cluster takes half a second to give out its first producer id.
+        .set("message.send.max.retries", "0")
         .set("linger.ms", "0")
         .create_with_context(Receipts::default())?;
     let receipts = producer.context();
