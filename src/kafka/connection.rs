@@ -23,6 +23,9 @@ use super::varint::{DecodeError, Reader};
 /// not Kafka ("HTTP" read as a length is 1.2 GiB) must not make us allocate.
 const MAX_RESPONSE_BYTES: u32 = 64 * 1024 * 1024;
 
+/// Set aside for a response before it has come.
+const BELIEVED_BYTES: u32 = 8 * 1024 * 1024;
+
 /// How this program names itself in requests; brokers show it in their logs.
 const CLIENT_ID: &str = "kafka-workbook";
 
@@ -178,8 +181,9 @@ impl Connection {
         if length > MAX_RESPONSE_BYTES {
             return Err(self.malformed::<R>(format!("a response of {length} bytes is announced")));
         }
-        // Grown as bytes arrive: an announced length is not yet worth an allocation.
-        let mut response = BytesMut::with_capacity(length.min(64 * 1024) as usize);
+        // Beyond what a fetch asks for, grown as bytes arrive: an announced length is not yet worth
+        // an allocation.
+        let mut response = BytesMut::with_capacity(length.min(BELIEVED_BYTES) as usize);
         let mut body = (&mut self.stream).take(u64::from(length));
         while response.len() < length as usize {
             match body.read_buf(&mut response).await {

@@ -14,7 +14,7 @@ use super::offsets::{Which, list_offset};
 pub(super) const QUESTION: &str = "FetchRequest";
 
 /// Bytes asked for at once. A batch that is larger comes whole all the same (KIP-74).
-const FETCH_BYTES: i32 = 2 * 1024 * 1024;
+const FETCH_BYTES: i32 = 4 * 1024 * 1024;
 
 /// `READ_COMMITTED` in `FetchRequest.json`: nothing from the last stable offset on is sent.
 const READ_COMMITTED: i8 = 1;
