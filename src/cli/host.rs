@@ -6,8 +6,12 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::{Value, json};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::AbortHandle;
 
 use super::output::{Exit, Ink, Output};
 use super::verdicts;
@@ -32,7 +36,7 @@ struct Shown<'a> {
 pub async fn watch(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Exit, Problem> {
     let mut host = Host::of(workbook, lab)?;
     let shown = Shown::of(lab, output);
-    let signals = tokio::spawn(call_off(Arc::clone(&shown.called_off)));
+    let signals = heed_signals(&shown.called_off);
     let watched = host.watch(&shown).await;
     signals.abort();
     watched?;
@@ -43,7 +47,7 @@ pub async fn watch(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Ex
 /// Runs the learner's program and hosts the lab meanwhile.
 pub async fn run(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Exit, Problem> {
     let shown = Shown::of(lab, output);
-    let signals = tokio::spawn(call_off(Arc::clone(&shown.called_off)));
+    let signals = heed_signals(&shown.called_off);
     let ran = program::run(workbook, lab, &shown, &to_stderr).await;
     signals.abort();
     let Ran { report, completed } = ran?;
@@ -53,7 +57,8 @@ pub async fn run(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Exit
         output.line("");
         verdicts::text(lab, &report, output);
     }
-    Ok(if completed { verdicts::exit_of(&report) } else { Exit::Failed })
+    let exit = verdicts::exit_of(&report);
+    Ok(if completed { exit } else { exit.max(Exit::Failed) })
 }
 
 /// Standard output is for verdicts: what the program writes goes where its errors go.
@@ -61,18 +66,34 @@ fn to_stderr() -> Stdio {
     Stdio::from(io::stderr())
 }
 
-/// Waits for Ctrl-C, SIGTERM or the end of the terminal.
-async fn call_off(called_off: Arc<AtomicBool>) {
-    let [interrupt, terminate, hangup] =
-        [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
-    if let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = (interrupt, terminate, hangup) {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
+/// Whether whoever reads what is written has gone (`| head -1`).
+fn nobody_reads() -> bool {
+    let stdout = io::stdout();
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut asked = [PollFd::new(&stdout, PollFlags::empty())];
+    let gone = PollFlags::ERR | PollFlags::HUP;
+    poll(&mut asked, Some(&now)).is_ok() && asked[0].revents().intersects(gone)
+}
+
+/// Calls off at Ctrl-C, SIGTERM or the end of the terminal, from now on.
+fn heed_signals(called_off: &Arc<AtomicBool>) -> AbortHandle {
+    let kinds = [
+        SignalKind::interrupt(),
+        SignalKind::quit(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ];
+    // Where none can be waited for, they do what they do by themselves.
+    let signals: Vec<Signal> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
+    let called_off = Arc::clone(called_off);
+    let heeded = async move {
+        let mut waiting: FuturesUnordered<_> =
+            signals.into_iter().map(async |mut signal: Signal| signal.recv().await).collect();
+        if waiting.next().await.is_some() {
+            called_off.store(true, Ordering::Relaxed);
         }
-        called_off.store(true, Ordering::Relaxed);
-    }
+    };
+    tokio::spawn(heeded).abort_handle()
 }
 
 impl<'a> Shown<'a> {
@@ -106,7 +127,7 @@ impl Audience for Shown<'_> {
     }
 
     fn called_off(&self) -> bool {
-        self.called_off.load(Ordering::Relaxed)
+        self.called_off.load(Ordering::Relaxed) || nobody_reads()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The written-down state of the running environment, and the lock of whoever changes it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -48,6 +48,12 @@ pub async fn lock(paths: &Paths, report: &dyn Report) -> Result<EnvironmentLock,
     let go_on = || if report.cancelled() { Err(cancelled()) } else { Ok(()) };
     let file = files::lock(&paths.environment_lock(), INTERVAL, go_on).await?;
     Ok(EnvironmentLock { _file: file })
+}
+
+/// Whether another program changes an environment of this home at this moment.
+pub fn is_changing(paths: &Paths) -> bool {
+    let held = |file: File| matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+    File::open(paths.environment_lock()).is_ok_and(held)
 }
 
 /// Writes a cluster down, aside and then renamed: a reader sees the old state or the new one.

@@ -9,11 +9,16 @@ use super::check::{Report, grader, learner, record, tell};
 use super::program::ProgramEvent;
 use super::{OpenAttempt, Workbook};
 use crate::course::Lab;
+use crate::engine::store;
 use crate::grade::round::Grader;
+use crate::grade::verdict::Verdict;
 use crate::problem::Problem;
 
 /// Between two looks. With a round and its repetition a change is told within 300 ms.
 const INTERVAL: Duration = Duration::from_millis(150);
+
+/// How often it is looked whether the hosting should end.
+const HEED: Duration = Duration::from_millis(20);
 
 /// How long one look may take: a node that is silent costs a question's patience, twice.
 const LOOK: Duration = Duration::from_secs(4);
@@ -53,19 +58,33 @@ impl<'a> Host<'a> {
 
     /// Grades until the attempt is over or the audience has enough. Verdicts are recorded.
     pub async fn watch(&mut self, audience: &dyn Audience) -> Result<(), Problem> {
-        while !audience.called_off() && self.look(audience).await? {
+        while !audience.called_off() {
+            // A node that is silent holds up a look; nothing is lost with one that is cut off.
+            let goes_on = tokio::select! {
+                goes_on = self.look(audience) => goes_on?,
+                () = called_off(audience) => false,
+            };
+            if !goes_on {
+                break;
+            }
             sleep(INTERVAL).await;
         }
         Ok(())
     }
 
-    /// The verdicts at the end: asked until they have settled, at most until `patience` is over.
-    pub async fn conclude(&mut self, patience: Duration) -> Result<Report, Problem> {
-        let begun = Instant::now();
+    /// The verdicts at the end: asked until they have settled, at most until `patience` is over; an
+    /// unknown one again if the asker is `patient`.
+    pub async fn conclude(&mut self, patience: Duration, patient: bool) -> Result<Report, Problem> {
+        let over = |host: &Self| text::over(host.attempt.progress.attempt, &host.lab.id);
         if !self.catch_up()? {
-            return Err(text::over(self.attempt.progress.attempt, &self.lab.id));
+            return Err(over(self));
         }
-        self.ask(begun + patience, true, begun).await
+        let report = self.ask(patience, patient).await;
+        if !self.catch_up()? {
+            return Err(over(self));
+        }
+        record(self.workbook, &self.attempt, &report)?;
+        Ok(report)
     }
 
     /// One look; false when the attempt is over.
@@ -73,8 +92,15 @@ impl<'a> Host<'a> {
         if !self.catch_up()? {
             return Ok(false);
         }
-        let begun = Instant::now();
-        let report = self.ask(begun + LOOK, false, begun).await?;
+        let report = self.ask(LOOK, false).await;
+        // Who stops an attempt takes its cluster away first: that is no silence of the cluster's.
+        if could_not_ask(&report) && store::is_changing(&self.workbook.paths) {
+            return Ok(true);
+        }
+        if !self.catch_up()? {
+            return Ok(false);
+        }
+        record(self.workbook, &self.attempt, &report)?;
         if self.last.as_ref().is_none_or(|last| !last.says_the_same(&report)) {
             audience.verdicts(&report);
             self.last = Some(report);
@@ -82,18 +108,13 @@ impl<'a> Host<'a> {
         Ok(true)
     }
 
-    async fn ask(
-        &self,
-        deadline: Instant,
-        patient: bool,
-        begun: Instant,
-    ) -> Result<Report, Problem> {
+    async fn ask(&self, patience: Duration, patient: bool) -> Report {
+        let begun = Instant::now();
         let progress = &self.attempt.progress;
-        let outcome = self.grader.settle(learner(progress), deadline, patient).await;
+        let outcome = self.grader.settle(learner(progress), begun + patience, patient).await;
         let mut report = tell(self.lab, progress, outcome);
         report.elapsed = begun.elapsed();
-        record(self.workbook, &self.attempt, &report)?;
-        Ok(report)
+        report
     }
 
     /// Takes in what another program has added to the progress: an answer, a stop. False when the
@@ -113,6 +134,17 @@ impl<'a> Host<'a> {
             _ => Ok(false),
         }
     }
+}
+
+/// Waits until the audience has enough.
+pub(super) async fn called_off(audience: &dyn Audience) {
+    while !audience.called_off() {
+        sleep(HEED).await;
+    }
+}
+
+fn could_not_ask(report: &Report) -> bool {
+    report.checks.iter().any(|line| matches!(line.verdict, Verdict::Unknown { .. }))
 }
 
 /// The size of the progress log in bytes: it only grows.

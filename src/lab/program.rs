@@ -8,11 +8,13 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, kill_process_group, test_kill_process_group, waitid,
+};
 use tokio::process::{Child, Command};
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
-use super::host::{Audience, Host};
+use super::host::{Audience, Host, called_off};
 use super::{Workbook, check, shell, workspace};
 use crate::course::{Lab, ProgramStep, Until};
 use crate::engine::cluster::Cluster;
@@ -28,6 +30,9 @@ const INTERVAL: Duration = Duration::from_millis(100);
 
 /// How long one question about that may take.
 const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// Between two looks whether a program has ended.
+const END_INTERVAL: Duration = Duration::from_millis(10);
 
 /// How long a program has to stop after SIGTERM.
 const GRACE: Duration = Duration::from_secs(10);
@@ -78,22 +83,23 @@ pub async fn run(
     let mut host = Host::of(workbook, lab)?;
     let starts =
         Starts { workbook, lab, program, cluster, audience, output, over: AtomicBool::new(false) };
+    let mut trouble = None;
     let completed = {
         let hosted = async {
-            let watched = host.watch(audience).await;
-            // Called off, or the attempt is over: what runs for it is told to stop, and waited for.
+            trouble = host.watch(audience).await.err();
+            // There is nothing to run for any more: what runs is told to stop, and waited for.
             starts.over.store(true, Ordering::Relaxed);
-            match watched {
-                Ok(()) => std::future::pending().await,
-                Err(problem) => problem,
-            }
+            std::future::pending::<()>().await;
         };
         tokio::select! {
             completed = starts.all() => completed?,
-            problem = hosted => return Err(problem),
+            () = hosted => false,
         }
     };
-    Ok(Ran { report: host.conclude(SETTLE).await?, completed })
+    if let Some(problem) = trouble {
+        return Err(problem);
+    }
+    Ok(Ran { report: host.conclude(SETTLE, !audience.called_off()).await?, completed })
 }
 
 /// The executable, or why it cannot be run.
@@ -125,7 +131,7 @@ impl Starts<'_> {
     /// One start after the other; ends at the first that goes wrong.
     async fn all(&self) -> Result<bool, Problem> {
         for step in &self.lab.program {
-            if self.over.load(Ordering::Relaxed) || !self.one(step).await? {
+            if self.is_over() || !self.one(step).await? {
                 return Ok(false);
             }
         }
@@ -133,30 +139,24 @@ impl Starts<'_> {
     }
 
     async fn one(&self, step: &ProgramStep) -> Result<bool, Problem> {
-        let mut child = self.start(step)?;
+        let child = self.start(step)?;
         self.audience.program(&ProgramEvent::Started { arguments: step.arguments.clone() });
         let deadline = Instant::now() + step.timeout;
-        let reached = tokio::select! {
-            status = child.wait() => {
-                let status = status.map_err(|e| text::not_started(&self.program, &e))?;
-                self.audience.program(&ProgramEvent::Ended(status));
-                return Ok(status.success() && self.reached(step).await);
-            }
-            () = self.until_reached(step) => true,
-            () = self.over() => {
-                self.audience.program(&ProgramEvent::CalledOff);
-                false
-            }
-            () = sleep_until(deadline) => {
-                self.audience.program(&ProgramEvent::TooLate(step.timeout.as_secs()));
-                false
-            }
+        let stopped = tokio::select! {
+            () = ended(&child) => None,
+            () = self.until_reached(step) => Some(ProgramEvent::Done),
+            () = self.over() => Some(ProgramEvent::CalledOff),
+            () = sleep_until(deadline) => Some(ProgramEvent::TooLate(step.timeout.as_secs())),
         };
-        if reached {
-            self.audience.program(&ProgramEvent::Done);
+        if let Some(why) = &stopped {
+            self.audience.program(why);
         }
         let status = self.stop(child).await?;
-        Ok(reached && (status.success() || ended_by_its_signal(status)))
+        Ok(match stopped {
+            None => status.success() && self.reached(step).await,
+            Some(ProgramEvent::Done) => status.success() || ended_by_its_signal(status),
+            Some(_) => false,
+        })
     }
 
     fn start(&self, step: &ProgramStep) -> Result<Child, Problem> {
@@ -168,33 +168,46 @@ impl Starts<'_> {
             .stdin(Stdio::null())
             .stdout((self.output)())
             .stderr((self.output)())
+            // A terminal's Ctrl-C is for this program, which passes it on as SIGTERM.
+            .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .map_err(|e| text::not_started(&self.program, &e))
     }
 
-    /// Ends with SIGTERM, or with SIGKILL after the grace.
+    /// Ends the program and all that it has started and left: with SIGTERM, or with SIGKILL after
+    /// the grace.
     async fn stop(&self, mut child: Child) -> Result<ExitStatus, Problem> {
-        let pid = child.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?));
-        if let Some(pid) = pid {
-            // A child that has just ended needs no signal.
-            let _ = kill_process(pid, Signal::TERM);
+        let deadline = Instant::now() + GRACE;
+        let group = group_of(&child);
+        // Not reaped yet: the number of the group is its own. Who has ended needs no signal.
+        signal(group, Signal::TERM);
+        let in_time = timeout_at(deadline, child.wait()).await;
+        while left(group) && Instant::now() < deadline {
+            sleep(END_INTERVAL).await;
         }
-        let failed = |e| text::not_started(&self.program, &e);
-        let status = if let Ok(status) = timeout(GRACE, child.wait()).await {
-            status.map_err(failed)?
-        } else {
+        if in_time.is_err() || left(group) {
             self.audience.program(&ProgramEvent::Killed(GRACE.as_secs()));
-            child.kill().await.map_err(failed)?;
-            child.wait().await.map_err(failed)?
-        };
+            signal(group, Signal::KILL);
+        }
+        let status = child.wait().await.map_err(|e| text::not_started(&self.program, &e))?;
         self.audience.program(&ProgramEvent::Ended(status));
         Ok(status)
     }
 
+    /// Whether there is nothing to run for, or the audience has enough.
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed) || self.audience.called_off()
+    }
+
     async fn over(&self) {
-        while !self.over.load(Ordering::Relaxed) {
-            sleep(INTERVAL).await;
+        tokio::select! {
+            () = called_off(self.audience) => {}
+            () = async {
+                while !self.over.load(Ordering::Relaxed) {
+                    sleep(INTERVAL).await;
+                }
+            } => {}
         }
     }
 
@@ -211,6 +224,32 @@ impl Starts<'_> {
     /// Whether a program that has ended by itself did so where it was to.
     async fn reached(&self, step: &ProgramStep) -> bool {
         has_reached(step, &self.cluster.client(PATIENCE)).await
+    }
+}
+
+/// The process group of a program that was started, and of all that it starts; `None` once it was
+/// reaped.
+fn group_of(child: &Child) -> Option<Pid> {
+    child.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?))
+}
+
+fn signal(group: Option<Pid>, signal: Signal) {
+    if let Some(group) = group {
+        let _ = kill_process_group(group, signal);
+    }
+}
+
+/// Whether anything is left of a group whose first process was reaped.
+fn left(group: Option<Pid>) -> bool {
+    group.is_some_and(|group| test_kill_process_group(group).is_ok())
+}
+
+/// Waits for the end of a program without reaping it.
+async fn ended(child: &Child) {
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let Some(pid) = group_of(child) else { return };
+    while matches!(waitid(WaitId::Pid(pid), look), Ok(None)) {
+        sleep(END_INTERVAL).await;
     }
 }
 

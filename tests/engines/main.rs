@@ -9,6 +9,8 @@ mod containers;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
+mod hosting;
+#[cfg(test)]
 mod lessons;
 #[cfg(test)]
 #[path = "../common/live.rs"]
@@ -18,8 +20,12 @@ mod neighbours;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
+mod own;
+#[cfg(test)]
 #[path = "../cli/program.rs"]
 mod program;
+#[cfg(test)]
+mod programs;
 #[cfg(test)]
 mod rounds;
 #[cfg(test)]
@@ -62,9 +68,23 @@ fn main() -> ExitCode {
         start::a_node_that_cannot_run_says_why_and_leaves_nothing,
         start::a_port_that_is_taken_moves_the_whole_block,
         neighbours::down_all_leaves_nothing_of_this_home_and_touches_no_other,
+        hosting::a_change_of_a_verdict_is_told_as_it_happens,
+        hosting::a_watch_ends_with_the_code_of_its_last_verdicts,
+        programs::a_program_is_run_from_start_to_start_and_graded,
         lessons::a_lesson_that_shows_what_kafka_prints_holds,
         lessons::what_a_lesson_shows_and_kafka_does_not_is_told_at_its_line,
         lessons::a_gate_that_is_called_off_in_a_lesson_leaves_nothing,
+    ];
+    // What runs beside a cluster does not depend on its engine.
+    let on_jvm = tests![
+        hosting::a_watch_ends_with_the_attempt_that_another_start_ends,
+        hosting::a_watch_whose_reader_goes_away_ends,
+        programs::what_cannot_be_run_is_told_before_anything_starts,
+        programs::a_program_that_fails_is_the_last_one,
+        programs::a_program_that_does_not_stop_is_killed_with_all_that_it_started,
+        programs::a_program_behind_a_script_gets_its_signal_and_its_time,
+        programs::ctrl_c_stops_the_program_and_starts_no_other,
+        programs::a_program_whose_attempt_ends_is_stopped,
     ];
     let in_containers = tests![
         containers::everything_is_labelled_and_open_to_this_machine_only,
@@ -81,8 +101,9 @@ fn main() -> ExitCode {
         switch::what_an_engine_out_of_reach_keeps_is_removed_when_it_is_back,
     ];
     let each = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each));
+    let jvm = named(EngineKind::Jvm, &on_jvm);
     let containers = named(EngineKind::Containers, &in_containers);
-    live::run(each.chain(containers).collect())
+    live::run(each.chain(jvm).chain(containers).collect())
 }
 
 fn named(engine: EngineKind, tests: &[(&str, Act)]) -> Vec<Test> {
