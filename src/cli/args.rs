@@ -40,10 +40,7 @@ pub enum Command {
     /// Days and labs with your points
     List,
     /// What a day explains, with commands to try on its cluster
-    Lesson {
-        /// The day, such as 1
-        day: String,
-    },
+    Lesson(Lesson),
     /// Work on a lab
     #[command(subcommand)]
     Lab(Lab),
@@ -61,6 +58,24 @@ pub enum Command {
     },
 }
 
+/// Reading a lesson.
+#[derive(Debug, Args)]
+pub struct Lesson {
+    /// The day, such as 1
+    pub day: String,
+    /// Bring up the cluster that its commands are for
+    #[arg(long)]
+    pub start: bool,
+    #[command(flatten)]
+    pub up: UpOptions,
+    /// A shell on that cluster with Kafka's tools on PATH, or one command in it
+    #[arg(long, conflicts_with = "start")]
+    pub shell: bool,
+    /// The command and its arguments
+    #[arg(last = true, requires = "shell")]
+    pub command: Vec<OsString>,
+}
+
 /// Working on a lab.
 #[derive(Debug, Subcommand)]
 pub enum Lab {
@@ -75,7 +90,7 @@ pub enum Lab {
     Check {
         /// The lab's id
         id: String,
-        /// Go on asking until every verdict is settled, at most this many seconds
+        /// Go on asking while a verdict is not settled (a failed one is), at most this many seconds
         #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=3600))]
         wait: Option<u64>,
     },

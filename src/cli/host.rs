@@ -40,6 +40,9 @@ pub async fn watch(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Ex
     let watched = host.watch(&shown).await;
     signals.abort();
     watched?;
+    if !shown.called_off() {
+        over(output);
+    }
     let last = shown.last.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(last.as_ref().map_or(Exit::CouldNotAsk, verdicts::exit_of))
 }
@@ -59,6 +62,19 @@ pub async fn run(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Exit
     }
     let exit = verdicts::exit_of(&report);
     Ok(if completed { exit } else { exit.max(Exit::Failed) })
+}
+
+/// Says that there is nothing to watch any more.
+fn over(output: &Output) {
+    if output.json {
+        output.object(event("over", json!({})));
+    } else {
+        let over = phrase!(
+            "this attempt is over: it was stopped or begun anew",
+            "本次尝试已结束：它被停止或重新开始了"
+        );
+        output.text(0, output.say(&over));
+    }
 }
 
 /// Standard output is for verdicts: what the program writes goes where its errors go.
@@ -139,7 +155,11 @@ fn changes(lab: &Lab, before: &Report, report: &Report, output: &Output) {
     }
     if before.points != report.points {
         let (points, max) = (report.points, report.max_points);
-        let line = phrase!("{points}/{max} pts", "{points}/{max} 分");
+        let line = if report.passed {
+            phrase!("{points}/{max} pts, all passed", "{points}/{max} 分，全部通过")
+        } else {
+            phrase!("{points}/{max} pts", "{points}/{max} 分")
+        };
         output.line(&output.ink(Ink::Bold, output.say(&line)));
     }
 }

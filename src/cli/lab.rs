@@ -120,6 +120,7 @@ fn started_text(lab: &Lab, started: &Started, output: &Output) {
 fn task(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Exit, Problem> {
     // The task can be read before the lab is started: placeholders then stay as they are.
     let issued = workbook.progress()?.current(&lab.id).map(|a| a.values.clone());
+    let not_started = issued.is_none();
     let cluster = issued.as_ref().and_then(|_| store::read(&workbook.paths));
     let values = values::placeholders(&issued.unwrap_or_default(), cluster.as_ref());
     let fill = |text: &Phrase| substitute(output.say(text), &values);
@@ -127,6 +128,15 @@ fn task(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Exit, Problem
         output.object(task_json(lab, output, &fill));
     } else {
         task_text(lab, output, &fill);
+        if not_started {
+            output.line("");
+            let id = &lab.id;
+            let next = phrase!(
+                "not started yet: kafka-workbook lab start {id}",
+                "尚未开始：kafka-workbook lab start {id}"
+            );
+            output.text(0, output.say(&next));
+        }
     }
     Ok(Exit::Done)
 }

@@ -30,8 +30,8 @@ pub fn list(workbook: &Workbook, output: &Output) -> Result<Exit, Problem> {
     }
     output.line("");
     let next = phrase!(
-        "start a lab:   kafka-workbook lab start ID\nall commands:  kafka-workbook --help",
-        "开始实验：kafka-workbook lab start ID\n所有命令：kafka-workbook --help"
+        "read a day:    kafka-workbook lesson DAY\nstart a lab:   kafka-workbook lab start ID\nall commands:  kafka-workbook --help",
+        "阅读课文：kafka-workbook lesson DAY\n开始实验：kafka-workbook lab start ID\n所有命令：kafka-workbook --help"
     );
     output.text(0, output.say(&next));
     Ok(Exit::Done)

@@ -78,7 +78,13 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
     let workbook = Workbook::new(Paths::from_env()?, course, folder, std::env::current_exe().ok());
     let exit = match cli.command {
         None | Some(Command::List) => list::list(&workbook, output)?,
-        Some(Command::Lesson { day }) => lesson::lesson(&workbook, &day, output)?,
+        Some(Command::Lesson(command)) if command.shell => {
+            return lesson::shell(&workbook, &command).map(Next::Become);
+        }
+        Some(Command::Lesson(command)) if command.start => {
+            runtime.block_on(lesson::start(&workbook, &command, output))?
+        }
+        Some(Command::Lesson(command)) => lesson::lesson(&workbook, &command.day, output)?,
         Some(Command::Lab(args::Lab::Shell { id, command })) => {
             return lab::shell(&workbook, &id, &command).map(Next::Become);
         }

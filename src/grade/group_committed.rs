@@ -12,7 +12,7 @@ use super::text as common;
 use super::verdict::{Finding, Verdict};
 use crate::kafka::ask::AskError;
 use crate::kafka::journal::TopicRef;
-use crate::kafka::journal::groups::{HeldCommit, Holder};
+use crate::kafka::journal::groups::{Change, Event, HeldCommit, Holder};
 use crate::phrase::Phrase;
 
 /// Whether every partition's committed offset is past its last record, and was committed there
@@ -30,8 +30,13 @@ async fn ask(spec: &GroupCommittedSpec, snapshot: &Snapshot<'_>) -> Result<Verdi
     }
     let offsets = snapshot.group_offsets(&spec.group).await?;
     if !offsets.keys().any(|(topic, _)| *topic == spec.topic) {
-        let another = another_group(spec, snapshot, &records).await?;
-        return Ok(nothing_committed(spec, another.as_deref()));
+        if let Some(another) = another_group(spec, snapshot, &records).await? {
+            let observed = text::another(spec, &another);
+            return Ok(failed(spec, observed, text::why_another(), Some("another-group")));
+        }
+        let log = snapshot.group_log(&spec.group).await?;
+        let why = if had_members(spec, &log) { text::why_unstored() } else { text::why_nothing() };
+        return Ok(failed(spec, text::nothing(spec), why, None));
     }
     let behind = behind(&spec.topic, &records, &offsets);
     if !behind.is_empty() {
@@ -59,13 +64,13 @@ async fn another_group(
     Ok(None)
 }
 
-fn nothing_committed(spec: &GroupCommittedSpec, another: Option<&str>) -> Verdict {
-    match another {
-        Some(another) => {
-            failed(spec, text::another(spec, another), text::why_another(), Some("another-group"))
-        }
-        None => failed(spec, text::nothing(spec), text::why_nothing(), None),
-    }
+/// Whether the group ever had a member.
+fn had_members(spec: &GroupCommittedSpec, log: &GroupLog) -> bool {
+    let joined = |event: &Event| match &event.change {
+        Change::Generation(generation) => !generation.members.is_empty(),
+        change => matches!(change, Change::Joined { .. }),
+    };
+    log.journal.group(&spec.group).is_some_and(|group| group.events().iter().any(joined))
 }
 
 /// Judges how offsets that are at the end came to be there.
@@ -141,6 +146,13 @@ mod text {
 
     pub fn why_nothing() -> Phrase {
         phrase!("no consumer of this group has committed yet", "这个组还没有消费者提交过位移")
+    }
+
+    pub fn why_unstored() -> Phrase {
+        phrase!(
+            "the group has had members, and none has committed: a consumer commits what it has stored, every 5 s and when it is closed",
+            "这个组有过成员，但都没有提交：消费者每 5 秒以及关闭时，提交它已经记下的位移"
+        )
     }
 
     pub fn another(spec: &GroupCommittedSpec, another: &str) -> Phrase {

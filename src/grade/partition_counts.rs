@@ -80,8 +80,8 @@ mod text {
 
     pub fn why_length(typed: usize, partitions: usize) -> Phrase {
         phrase!(
-            "{typed} numbers for {partitions} partitions",
-            "{partitions} 个分区，却填了 {typed} 个数字"
+            "{partitions} numbers are expected, one for each partition; you typed {typed}",
+            "应为 {partitions} 个数字，每个分区一个；你填了 {typed} 个"
         )
     }
 

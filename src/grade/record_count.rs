@@ -58,7 +58,10 @@ mod text {
     }
 
     pub fn why_none() -> Phrase {
-        phrase!("nothing has been written to it yet", "还没有写入任何消息")
+        phrase!(
+            "nothing has arrived; if your program has run, it ended before its client had sent: see Flush",
+            "还没有消息写入；如果程序已经跑过，那是客户端还没发出去它就退出了，见 Flush"
+        )
     }
 
     pub fn why_undecided() -> Phrase {

@@ -8,6 +8,7 @@ pub mod check;
 pub mod environments;
 pub mod hint;
 pub mod host;
+pub mod lesson;
 pub mod program;
 pub mod seed;
 pub mod shell;

@@ -20,14 +20,14 @@ const TOOLS_VARIABLE: &str = "KAFKA_WORKBOOK_TOOLS";
 /// Runs after the learner's own file, which may set PATH anew.
 const BASH_START: &str = r#"[ -f ~/.bashrc ] && . ~/.bashrc
 PATH="$KAFKA_WORKBOOK_TOOLS:$PATH"
-PS1="[$KAFKA_WORKBOOK_LAB] $PS1"
+PS1="[${KAFKA_WORKBOOK_LAB:-$KAFKA_WORKBOOK_LESSON}] $PS1"
 "#;
 
 /// The same for zsh, which is sent to another folder for its files.
 const ZSH_START: &str = r#"ZDOTDIR="${KAFKA_WORKBOOK_ZDOTDIR:-$HOME}"
 [ -f "$ZDOTDIR/.zshrc" ] && . "$ZDOTDIR/.zshrc"
 PATH="$KAFKA_WORKBOOK_TOOLS:$PATH"
-PS1="[$KAFKA_WORKBOOK_LAB] $PS1"
+PS1="[${KAFKA_WORKBOOK_LAB:-$KAFKA_WORKBOOK_LESSON}] $PS1"
 "#;
 
 /// The same for fish.
@@ -45,16 +45,33 @@ pub struct Surroundings {
 /// One command in the lab's surroundings.
 pub fn command(workbook: &Workbook, lab: &Lab, words: &[OsString]) -> Result<Command, Problem> {
     let open = workbook.open_attempt(lab)?;
+    let command = command_of(words)?;
+    Ok(Surroundings::of_lab(workbook, lab, &open)?.around(workbook, command))
+}
+
+/// A command by its words.
+pub(super) fn command_of(words: &[OsString]) -> Result<Command, Problem> {
     let (program, arguments) = words.split_first().ok_or_else(no_command)?;
     let mut command = Command::new(program);
     command.args(arguments);
-    Ok(Surroundings::of_lab(workbook, lab, &open)?.around(workbook, command))
+    Ok(command)
 }
 
 /// The learner's own shell in the lab's surroundings.
 pub fn interactive(workbook: &Workbook, lab: &Lab) -> Result<Command, Problem> {
     let open = workbook.open_attempt(lab)?;
-    let folder = workbook.paths.environment(&open.cluster()?.environment).join("shell");
+    let surroundings = Surroundings::of_lab(workbook, lab, &open)?;
+    interactive_in(workbook, &surroundings, &open.cluster()?.environment)
+}
+
+/// The learner's own shell in these surroundings; its start-up files lie in the environment's
+/// folder.
+pub(super) fn interactive_in(
+    workbook: &Workbook,
+    surroundings: &Surroundings,
+    environment: &str,
+) -> Result<Command, Problem> {
+    let folder = workbook.paths.environment(environment).join("shell");
     let start = |name: &str, text: &str| {
         let path = folder.join(name);
         let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, text));
@@ -78,7 +95,7 @@ pub fn interactive(workbook: &Workbook, lab: &Lab) -> Result<Command, Problem> {
         }
         _ => {}
     }
-    Ok(Surroundings::of_lab(workbook, lab, &open)?.around(workbook, command))
+    Ok(surroundings.around(workbook, command))
 }
 
 impl Surroundings {
@@ -97,7 +114,9 @@ impl Surroundings {
     ) -> Result<Self, Problem> {
         let folder = workbook.paths.workspace(&lesson.id());
         fs::create_dir_all(&folder).map_err(|e| Problem::file(&folder, &e))?;
-        Ok(Self { folder, variables: values::addresses(cluster) })
+        let mut variables = values::addresses(cluster);
+        variables.insert("KAFKA_WORKBOOK_LESSON".to_owned(), lesson.id());
+        Ok(Self { folder, variables })
     }
 
     /// The command in these surroundings.

@@ -15,7 +15,7 @@ use crate::engine::choose::Choice;
 use crate::engine::files::remove_tree;
 use crate::engine::report::Report;
 use crate::engine::{cancelled, store};
-use crate::lab::boot::{Template, replace};
+use crate::lab::lesson::start;
 use crate::lab::shell::Surroundings;
 use crate::lab::stop::clear_environments;
 use crate::lab::{Workbook, values};
@@ -64,13 +64,8 @@ pub async fn run(
     report: Arc<dyn Report>,
 ) -> Result<LessonRun, Problem> {
     let begun = Instant::now();
-    let template = Template::named(workbook, &lesson.environment)?;
-    let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
-    let lock = store::lock(&workbook.paths, &*report).await?;
-    let seed = (&lesson.seed, timeout);
-    let cluster = replace(workbook, (&*engine, template), seed, Arc::clone(&report)).await?;
-    drop(lock);
-    let start = begun.elapsed();
+    let cluster = start(workbook, lesson, choice, timeout, Arc::clone(&report)).await?;
+    let ready = begun.elapsed();
 
     let begun = Instant::now();
     let workspace = workbook.paths.workspace(&lesson.id());
@@ -89,7 +84,7 @@ pub async fn run(
         lesson: lesson.id(),
         round,
         engine: cluster.engine.name(),
-        start,
+        start: ready,
         blocks,
         took: begun.elapsed(),
         mismatches,
