@@ -4,18 +4,20 @@
 //! held the partition when it was committed. Offsets that a tool has set, or a consumer that never
 //! joined the group, were committed while nobody held it.
 
-use super::groups::{GroupLog, Offsets, behind};
+use super::groups::{GroupLog, Offsets, behind, beyond};
 use super::records::TopicRecords;
 use super::snapshot::Snapshot;
 use super::spec::GroupCommittedSpec;
 use super::text as common;
 use super::verdict::{Finding, Verdict};
 use crate::kafka::ask::AskError;
+use crate::kafka::groups::GroupType;
 use crate::kafka::journal::TopicRef;
 use crate::kafka::journal::groups::{Change, Event, HeldCommit, Holder};
 use crate::phrase::Phrase;
 
-/// Whether every partition's committed offset is past its last record, and was committed there
+/// Whether every partition's committed offset is past its last record (markers of transactions may
+/// lie between it and the end), and was committed there
 /// while a member held the partition.
 pub async fn check(spec: &GroupCommittedSpec, snapshot: &Snapshot<'_>) -> Verdict {
     ask(spec, snapshot).await.unwrap_or_else(|e| Verdict::Unknown { cause: e.cause() })
@@ -43,10 +45,27 @@ async fn ask(spec: &GroupCommittedSpec, snapshot: &Snapshot<'_>) -> Result<Verdi
         let observed = text::behind(spec, &behind);
         return Ok(failed(spec, observed, text::why_behind(), Some("committed-short")));
     }
+    let beyond = beyond(&spec.topic, &records, &offsets);
+    if !beyond.is_empty() {
+        return Ok(failed(spec, text::beyond(spec, &beyond), text::why_beyond(), None));
+    }
     let log = snapshot.group_log(&spec.group).await?;
     let topic = snapshot.metadata().await?.topics.get(&spec.topic).map(|topic| topic.id);
     let topic = TopicRef { id: topic.unwrap_or_default(), name: spec.topic.as_str().into() };
-    Ok(judge(spec, &topic, &records, &log))
+    let verdict = judge(spec, &topic, &records, &log);
+    if verdict.passed() || is_readable(spec, snapshot).await? {
+        return Ok(verdict);
+    }
+    Ok(Verdict::Unknown { cause: text::cannot_tell(spec) })
+}
+
+/// Whether the members of the group are of a kind whose records are read here: Kafka Streams'
+/// own groups (KIP-1071) have others.
+async fn is_readable(spec: &GroupCommittedSpec, snapshot: &Snapshot<'_>) -> Result<bool, AskError> {
+    let read = [GroupType::Classic, GroupType::Consumer];
+    let groups = snapshot.groups().await?;
+    let group = groups.iter().find(|group| group.id == spec.group);
+    Ok(group.is_none_or(|group| read.contains(&group.group_type)))
 }
 
 /// A group that has committed all that this one has not.
@@ -82,12 +101,14 @@ fn judge(
 ) -> Verdict {
     let commits = log.journal.group(&spec.group).map(|group| group.standing_commits(topic));
     let commits = commits.unwrap_or_default();
-    let ends = records.0.iter().filter_map(|(index, found)| Some((*index, found.last_offset?)));
+    let ends = records.0.iter().filter_map(|(index, found)| {
+        Some((*index, (found.last_offset?.saturating_add(1))..=found.end))
+    });
     let (mut unheld, mut unknown) = (Vec::new(), false);
-    for (partition, last) in ends {
+    for (partition, end) in ends {
         let at_end = commits.get(&partition).into_iter().flatten();
         let at_end: Vec<&HeldCommit<'_>> =
-            at_end.filter(|held| held.commit.value.offset > last).collect();
+            at_end.filter(|held| end.contains(&held.commit.value.offset)).collect();
         if !at_end.iter().any(|held| is_held(&held.holder)) {
             unheld.push(partition);
             unknown |= at_end.iter().any(|held| held.holder == Holder::Unknown);
@@ -184,6 +205,18 @@ mod text {
             "the committed offset is the next record to read, and there are records from there on",
             "提交的位移是下一条要读的消息，而从那里起还有消息"
         )
+    }
+
+    pub fn beyond(spec: &GroupCommittedSpec, partitions: &[i32]) -> Phrase {
+        let (group, partitions) = (&spec.group, listed(partitions));
+        phrase!(
+            "{group} has committed past the end of partition {partitions}",
+            "{group} 在分区 {partitions} 提交的位移超出了日志末尾"
+        )
+    }
+
+    pub fn why_beyond() -> Phrase {
+        phrase!("nobody can have read there", "那里还没有消息可读")
     }
 
     pub fn unheld(spec: &GroupCommittedSpec, partitions: &[i32]) -> Phrase {

@@ -11,7 +11,7 @@ use crate::kafka::journal::groups::{GroupJournal, coordinator_partition};
 use crate::kafka::metadata::Metadata;
 use crate::kafka::scan::{Visit, scan};
 
-use super::records::{TopicRecords, source};
+use super::records::{PartitionRecords, TopicRecords, source};
 
 /// The topic that the groups' log is kept in.
 const OFFSETS_TOPIC: &str = "__consumer_offsets";
@@ -77,6 +77,15 @@ pub fn behind(topic: &str, records: &TopicRecords, offsets: &Offsets) -> Vec<i32
     };
     let ends = records.0.iter().filter_map(|(index, found)| Some((*index, found.last_offset?)));
     ends.filter(|(index, last)| !reached(*index, *last)).map(|(index, _)| index).collect()
+}
+
+/// Partitions of which the committed offset lies beyond the end of the log: nobody has read there.
+pub fn beyond(topic: &str, records: &TopicRecords, offsets: &Offsets) -> Vec<i32> {
+    let is_beyond = |(index, found): &(&i32, &PartitionRecords)| {
+        let committed = offsets.get(&(topic.to_owned(), **index));
+        committed.is_some_and(|committed| committed.offset > found.end)
+    };
+    records.0.iter().filter(is_beyond).map(|(index, _)| *index).collect()
 }
 
 /// Whether the topic holds records, and the group's committed offsets are past all of them.

@@ -56,6 +56,12 @@ fn judge(
 
 /// The numbers of an answer such as `20,16, 24`; `None` if anything else stands in it.
 fn numbers(answer: &str) -> Option<Vec<u64>> {
+    // Chinese input methods have digits of their own.
+    let digit = |c: char| {
+        let narrow = (c as u32).checked_sub(0xff10).filter(|value| *value < 10);
+        narrow.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
+    };
+    let answer: String = answer.chars().map(digit).collect();
     let inner = answer.trim().trim_start_matches(['[', '(']).trim_end_matches([']', ')']);
     let parts =
         inner.split(|c: char| matches!(c, ',' | ';' | '，' | '、' | '；') || c.is_whitespace());
@@ -115,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_numbers_pass_however_they_are_separated() {
-        for answer in ["2,1", "2, 1", " 2 1 ", "2;1", "2，1", "[2, 1]", "02,1"] {
+        for answer in ["2,1", "2, 1", " 2 1 ", "2;1", "2，1", "[2, 1]", "02,1", "２，１"] {
             assert_eq!(verdict(answer, TWO_ONE), (true, None), "{answer}");
         }
     }

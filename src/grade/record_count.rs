@@ -27,10 +27,9 @@ fn judge(spec: &RecordCountSpec, records: Option<&TopicRecords>) -> Verdict {
     let count = records.count();
     let observed = text::counted(spec, count);
     match count {
+        // What is behind the first record of an open transaction is not to be seen either.
+        _ if records.undecided() => failed(observed, text::why_undecided(), None),
         _ if count == spec.count => Verdict::Passed { observed },
-        _ if count < spec.count && records.undecided() => {
-            failed(observed, text::why_undecided(), None)
-        }
         0 => failed(observed, text::why_none(), None),
         _ if count < spec.count => {
             failed(observed, text::why_missing(spec.count - count), Some("too-few-records"))
@@ -59,15 +58,15 @@ mod text {
 
     pub fn why_none() -> Phrase {
         phrase!(
-            "nothing has arrived; if your program has run, it ended before its client had sent: see Flush",
-            "还没有消息写入；如果程序已经跑过，那是客户端还没发出去它就退出了，见 Flush"
+            "none that counts; if your program has run, it may have ended before its client had sent: see Flush",
+            "还没有算数的消息；如果程序已经跑过，可能是客户端还没发出去它就退出了，见 Flush"
         )
     }
 
     pub fn why_undecided() -> Phrase {
         phrase!(
-            "a transaction is open: its records count once it is committed",
-            "有事务尚未结束：提交之后其中的消息才算数"
+            "a transaction is open: what it has written, and what came after, cannot be counted before it ends",
+            "有事务尚未结束：在它结束之前，它写的和它之后写的消息都还不能计数"
         )
     }
 
@@ -114,6 +113,13 @@ mod tests {
     fn who_has_a_transaction_open_is_not_told_that_records_are_missing() {
         let mut records = topic_records(&[&["a"], &["b"]]);
         records.0.get_mut(&1).unwrap().undecided = true;
+        assert_eq!(verdict(Some(&records)), (false, None));
+    }
+
+    #[test]
+    fn what_an_open_transaction_hides_is_waited_for() {
+        let mut records = topic_records(&[&["a", "b"], &["c"]]);
+        records.0.get_mut(&0).unwrap().undecided = true;
         assert_eq!(verdict(Some(&records)), (false, None));
     }
 }

@@ -36,6 +36,8 @@ pub struct PartitionRecords {
     pub without_key: u64,
     /// How many there are of each key.
     pub keys: HashMap<Vec<u8>, u64>,
+    /// Where the log ends: the high watermark.
+    pub end: i64,
     /// Whether there is more that may count later: a transaction is open.
     pub undecided: bool,
 }
@@ -117,6 +119,7 @@ async fn read_partition(
     source: &Source,
 ) -> Result<(i32, PartitionRecords), AskError> {
     let (extent, mut records) = scan(client, source, PartitionRecords::default()).await?;
+    records.end = extent.high_watermark;
     records.undecided = extent.stable < extent.high_watermark;
     Ok((source.partition, records))
 }

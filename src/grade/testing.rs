@@ -74,6 +74,7 @@ pub fn topic_records(partitions: &[&[&str]]) -> TopicRecords {
         let mut records = PartitionRecords::default();
         for key in *keys {
             records.last_offset = i64::try_from(records.count).ok();
+            records.end += 1;
             records.count += 1;
             match *key {
                 "-" => records.without_key += 1,

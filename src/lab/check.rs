@@ -10,7 +10,7 @@ use crate::engine::cluster::Cluster;
 use crate::grade::round::{Grader, Outcome, Round};
 use crate::grade::snapshot::Learner;
 use crate::grade::spec::CheckSpec;
-use crate::grade::verdict::Verdict;
+use crate::grade::verdict::{Blocker, Verdict};
 use crate::problem::Problem;
 use crate::progress::{AttemptProgress, Event};
 
@@ -28,7 +28,8 @@ pub struct Report {
     pub lab: String,
     /// The attempt's number.
     pub attempt: u32,
-    /// Points held now; an unknown check keeps those of its last known verdict.
+    /// Points held now; an unknown check keeps those of its last known verdict, and so does one that
+    /// waits for unknown ones alone.
     pub points: u32,
     /// Points that can be had on this engine.
     pub max_points: u32,
@@ -109,17 +110,36 @@ pub fn tell(lab: &Lab, attempt: &AttemptProgress, outcome: Outcome) -> Report {
 }
 
 fn lines(lab: &Lab, attempt: &AttemptProgress, round: Round) -> Vec<CheckLine> {
-    let line = |(check, (_, verdict)): (&CheckSpec, (String, Verdict))| {
-        let points = match &verdict {
-            Verdict::Passed { .. } => check.points,
-            Verdict::Unknown { .. } => {
-                attempt.verdicts.get(&check.id).map_or(0, |known| known.points)
-            }
-            Verdict::Failed(_) | Verdict::Blocked { .. } => 0,
-        };
+    let points = |check: &CheckSpec, verdict: &Verdict| match verdict {
+        Verdict::Passed { .. } => check.points,
+        _ if is_in_doubt(verdict, &round) => {
+            attempt.verdicts.get(&check.id).map_or(0, |known| known.points)
+        }
+        _ => 0,
+    };
+    let points: Vec<u32> =
+        lab.checks.iter().zip(&round).map(|(check, (_, verdict))| points(check, verdict)).collect();
+    let line = |((check, (_, verdict)), points): ((&CheckSpec, (String, Verdict)), u32)| {
         CheckLine { check: check.clone(), verdict, points }
     };
-    lab.checks.iter().zip(round).map(line).collect()
+    lab.checks.iter().zip(round).zip(points).map(line).collect()
+}
+
+/// Whether the cluster could not be asked: for this check, or for all that it still waits for.
+/// That never costs points.
+fn is_in_doubt(verdict: &Verdict, round: &Round) -> bool {
+    let in_doubt = |blocker: &Blocker| match blocker {
+        Blocker::Check { id } => round
+            .iter()
+            .find(|(other, _)| other == id)
+            .is_some_and(|(_, verdict)| is_in_doubt(verdict, round)),
+        Blocker::Engine { .. } | Blocker::Host { .. } => false,
+    };
+    match verdict {
+        Verdict::Unknown { .. } => true,
+        Verdict::Blocked { by } => by.iter().all(in_doubt),
+        Verdict::Passed { .. } | Verdict::Failed(_) => false,
+    }
 }
 
 /// Writes down what is not yet known; nothing where nothing has changed.
@@ -167,4 +187,41 @@ pub fn is_news(before: &CheckLine, now: &CheckLine) -> bool {
 fn differs(before: &Verdict, now: &Verdict) -> bool {
     let both_unknown = matches!((before, now), (Verdict::Unknown { .. }, Verdict::Unknown { .. }));
     before != now && !both_unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grade::verdict::Finding;
+    use crate::phrase::Phrase;
+
+    fn round(verdicts: &[(&str, Verdict)]) -> Round {
+        verdicts.iter().map(|(id, verdict)| ((*id).to_owned(), verdict.clone())).collect()
+    }
+
+    fn waits_for(ids: &[&str]) -> Verdict {
+        let by = ids.iter().map(|id| Blocker::Check { id: (*id).to_owned() });
+        Verdict::Blocked { by: by.collect() }
+    }
+
+    #[test]
+    fn a_silent_cluster_costs_no_points_of_what_waits_for_its_answer() {
+        let said = || Phrase::same("-");
+        let unknown = Verdict::Unknown { cause: said() };
+        let failed = Verdict::Failed(Finding {
+            expected: said(),
+            observed: said(),
+            why: said(),
+            mistake: None,
+        });
+        let round = round(&[
+            ("a", unknown),
+            ("b", failed),
+            ("c", waits_for(&["a"])),
+            ("d", waits_for(&["c"])),
+            ("e", waits_for(&["a", "b"])),
+        ]);
+        let doubts: Vec<bool> = round.iter().map(|(_, v)| is_in_doubt(v, &round)).collect();
+        assert_eq!(doubts, [true, false, true, true, false]);
+    }
 }

@@ -154,8 +154,10 @@ impl Starts<'_> {
         let status = self.stop(child).await?;
         Ok(match stopped {
             None => status.success() && self.reached(step).await,
-            Some(ProgramEvent::Done) => status.success() || ended_by_its_signal(status),
-            Some(_) => false,
+            Some(ProgramEvent::CalledOff) => false,
+            // Too late for its time, it may have done its work as it stopped.
+            Some(ProgramEvent::TooLate(_)) => self.reached(step).await,
+            Some(_) => status.success() || ended_by_its_signal(status),
         })
     }
 

@@ -25,6 +25,7 @@ fn the_map_shows_every_day_and_every_lab_with_its_points() {
         }
     }
     assert_eq!(lines.next(), Some(""));
+    assert_eq!(lines.next(), Some("read a day:    kafka-workbook lesson DAY"));
     assert_eq!(lines.next(), Some("start a lab:   kafka-workbook lab start ID"));
 }
 
