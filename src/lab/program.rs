@@ -155,8 +155,8 @@ impl Starts<'_> {
         Ok(match stopped {
             None => status.success() && self.reached(step).await,
             Some(ProgramEvent::CalledOff) => false,
-            // Too late for its time, it may have done its work as it stopped.
-            Some(ProgramEvent::TooLate(_)) => self.reached(step).await,
+            // Too late for its time, it may have committed as it stopped.
+            Some(ProgramEvent::TooLate(_)) => step.until != Until::Exit && self.reached(step).await,
             Some(_) => status.success() || ended_by_its_signal(status),
         })
     }
