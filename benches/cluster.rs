@@ -12,20 +12,21 @@
 )]
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kafka_workbook::course::{Course, Source};
 use kafka_workbook::engine::choose::Choice;
 use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::report::Silent;
 use kafka_workbook::lab::start::start;
 use kafka_workbook::lab::{Workbook, check, environments, shell};
-use kafka_workbook::paths::Paths;
 use kafka_workbook::phrase::Phrase;
 use kafka_workbook::problem::Problem;
+
+mod common;
+
+use common::{line, median, workbook};
 
 const LAB: &str = "D01-4";
 const RESETS: usize = 7;
@@ -47,13 +48,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn workbook(home: &Path) -> Workbook {
-    let cache = Paths::from_env().expect("a cache").cache().to_owned();
-    let course = Course::load(&Source::Embedded).expect("the course");
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_kafka-workbook"));
-    Workbook::new(Paths::at(home, cache), course, None, Some(program))
 }
 
 async fn measure(workbook: &Workbook) -> Result<(), Problem> {
@@ -197,25 +191,4 @@ fn timed(command: &mut Command) -> Duration {
     let status = command.status().expect("the command runs");
     assert!(status.success(), "{command:?} ended with {status}");
     begun.elapsed()
-}
-
-fn line(what: &str, taken: &mut [Duration]) {
-    let middle = median(taken);
-    let (least, most) = (taken[0], taken[taken.len() - 1]);
-    println!(
-        "{what:<44} {:>9.1} ms   ({:.1} to {:.1}, {} runs)",
-        ms(middle),
-        ms(least),
-        ms(most),
-        taken.len()
-    );
-}
-
-fn median(taken: &mut [Duration]) -> Duration {
-    taken.sort_unstable();
-    taken[taken.len() / 2]
-}
-
-fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
 }

@@ -12,13 +12,11 @@
 
 use std::convert::Infallible;
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::{ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::future::try_join_all;
-use kafka_workbook::course::{Course, Source};
 use kafka_workbook::engine::choose::Choice;
 use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::readiness::wait_for_topics;
@@ -31,8 +29,11 @@ use kafka_workbook::kafka::load::{NewRecord, load};
 use kafka_workbook::kafka::scan::{Visit, scan};
 use kafka_workbook::lab::start::start;
 use kafka_workbook::lab::{Workbook, environments, shell};
-use kafka_workbook::paths::Paths;
 use kafka_workbook::problem::Problem;
+
+mod common;
+
+use common::{line, workbook};
 
 const LAB: &str = "D01-4";
 const TOPIC: &str = "million";
@@ -47,10 +48,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 fn main() -> ExitCode {
     let home = tempfile::tempdir().expect("a temporary home");
     let runtime = tokio::runtime::Runtime::new().expect("threads");
-    let cache = Paths::from_env().expect("a cache").cache().to_owned();
-    let course = Course::load(&Source::Embedded).expect("the course");
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_kafka-workbook"));
-    let workbook = Workbook::new(Paths::at(home.path(), cache), course, None, Some(program));
+    let workbook = workbook(home.path());
     let measured = runtime.block_on(measure(&workbook));
     let removed = runtime.block_on(environments::down_all(&workbook, &Silent));
     match measured.and(removed) {
@@ -162,17 +160,4 @@ fn beside(workbook: &Workbook, servers: &str) -> Result<(), Problem> {
         }
     }
     Ok(())
-}
-
-fn line(what: &str, taken: &mut [Duration]) {
-    taken.sort_unstable();
-    let ms = |duration: Duration| duration.as_secs_f64() * 1000.0;
-    let (least, middle, most) = (taken[0], taken[taken.len() / 2], taken[taken.len() - 1]);
-    println!(
-        "{what:<44} {:>9.1} ms   ({:.1} to {:.1}, {} runs)",
-        ms(middle),
-        ms(least),
-        ms(most),
-        taken.len()
-    );
 }
