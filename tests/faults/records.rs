@@ -20,7 +20,7 @@ use super::common::answers::Answer;
 use super::common::fake_broker::{FakeBroker, Fault};
 use super::common::world::{EVENTS, OFFSETS, READERS, World, keys};
 use super::records_table::cases;
-use super::table::Case;
+use super::table::{Case, unlike};
 use super::{MARGIN, PATIENCE, TURN, client};
 
 /// A hundred records, read.
@@ -135,20 +135,7 @@ async fn every_fault_is_unknown_within_the_deadline() {
 async fn run(case: &Case) -> Option<String> {
     let broker = case.start().await;
     let (verdicts, took) = round(&grader(&[&broker])).await;
-    let mut wrong = Vec::new();
-    for (check, verdict) in &verdicts {
-        match verdict {
-            Verdict::Unknown { cause } if hides(case, check) => {
-                let names =
-                    |text: &str| text.contains(broker.address()) && text.contains(case.request);
-                if !names(&cause.en) || !names(&cause.zh) {
-                    wrong.push(format!("{check}: {cause:?}"));
-                }
-            }
-            Verdict::Passed { .. } if !hides(case, check) => {}
-            other => wrong.push(format!("{check}: {other:?}")),
-        }
-    }
+    let mut wrong = unlike(case, &verdicts, broker.address(), |check| hides(case, check));
     // A log is read for at most two patiences, after one for whom to ask.
     if took > 3 * PATIENCE + MARGIN {
         wrong.push(format!("took {took:?}"));

@@ -1,5 +1,6 @@
 //! The faults, each with what it hides and what the cause must name.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use kafka_protocol::messages::ApiKey::{
     self, ApiVersions, ConsumerGroupDescribe, DescribeGroups, DescribeQuorum, Fetch,
     FindCoordinator, ListGroups, ListOffsets, Metadata, OffsetFetch,
 };
+use kafka_workbook::grade::verdict::Verdict;
 
 use crate::common::answers::Answer;
 use crate::common::fake_broker::{FakeBroker, Fault};
@@ -71,6 +73,30 @@ impl Case {
             _ => ["grown", "old-topic"].contains(&check),
         }
     }
+}
+
+/// What is wrong about verdicts under a fault: what it hides is unknown, and the cause names node
+/// and request; all else passes.
+pub fn unlike(
+    case: &Case,
+    verdicts: &BTreeMap<String, Verdict>,
+    node: &str,
+    hides: impl Fn(&str) -> bool,
+) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (check, verdict) in verdicts {
+        match verdict {
+            Verdict::Unknown { cause } if hides(check) => {
+                let names = |text: &str| text.contains(node) && text.contains(case.request);
+                if !names(&cause.en) || !names(&cause.zh) {
+                    wrong.push(format!("{check}: {cause:?}"));
+                }
+            }
+            Verdict::Passed { .. } if !hides(check) => {}
+            other => wrong.push(format!("{check}: {other:?}")),
+        }
+    }
+    wrong
 }
 
 const fn request_of(api: ApiKey) -> &'static str {

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::common::answers::Answer;
 use super::common::fake_broker::{FakeBroker, Fault};
 use super::common::world::World;
-use super::table::{Case, cases};
+use super::table::{Case, cases, unlike};
 use super::{MARGIN, PATIENCE, TURN, grader, round, words};
 
 #[tokio::test]
@@ -37,20 +37,7 @@ async fn every_fault_is_unknown_within_the_deadline() {
 async fn run(case: &Case) -> Option<String> {
     let broker = case.start().await;
     let (verdicts, took) = round(&grader(&[&broker])).await;
-    let mut wrong = Vec::new();
-    for (check, verdict) in &verdicts {
-        match verdict {
-            Verdict::Unknown { cause } if case.hides(check) => {
-                let names =
-                    |text: &str| text.contains(broker.address()) && text.contains(case.request);
-                if !names(&cause.en) || !names(&cause.zh) {
-                    wrong.push(format!("{check}: {cause:?}"));
-                }
-            }
-            Verdict::Passed { .. } if !case.hides(check) => {}
-            other => wrong.push(format!("{check}: {other:?}")),
-        }
-    }
+    let mut wrong = unlike(case, &verdicts, broker.address(), |check| case.hides(check));
     if took > 2 * PATIENCE + MARGIN {
         wrong.push(format!("took {took:?}"));
     }

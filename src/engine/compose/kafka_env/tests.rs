@@ -54,6 +54,7 @@ log.dirs=/var/lib/kafka/data
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=5
+offsets.topic.segment.bytes=1073741824
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=5
