@@ -79,6 +79,7 @@ pub fn a_watch_ends_with_the_code_of_its_last_verdicts(engine: EngineKind) {
     let watch = own.host("watch");
     while watch.verdicts() != ["failed"; 3] {}
     own.run(&["lab", "stop", OWN]).exits(0);
+    assert_eq!(watch.next()["event"], "over");
     assert_eq!(watch.end().exits(1).out, "");
     assert_eq!(own.json(&["lab", "watch", OWN], 2)["error"]["code"], "not-started");
 }
@@ -90,6 +91,7 @@ pub fn a_watch_ends_with_the_attempt_that_another_start_ends(engine: EngineKind)
     append(&own, &[0, 0, 0, 1, 1, 1]);
     while watch.verdicts() != ["passed", "failed", "failed"] {}
     own.again();
+    assert_eq!(watch.next()["event"], "over");
     assert_eq!(watch.end().exits(1).out, "");
     assert_eq!(words(&own.json(&["lab", "check", OWN], 1)), ["failed"; 3]);
 }
