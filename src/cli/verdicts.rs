@@ -21,15 +21,11 @@ pub fn show(lab: &Lab, report: &Report, output: &Output) -> Exit {
 
 /// The exit code for a report.
 pub fn exit_of(report: &Report) -> Exit {
-    match (could_not_ask(report), report.passed) {
+    match (report.could_not_ask(), report.passed) {
         (true, _) => Exit::CouldNotAsk,
         (false, false) => Exit::Failed,
         (false, true) => Exit::Done,
     }
-}
-
-fn could_not_ask(report: &Report) -> bool {
-    report.checks.iter().any(|line| matches!(line.verdict, Verdict::Unknown { .. }))
 }
 
 /// The report as `lab check --json` has it.
@@ -94,7 +90,7 @@ pub fn text(lab: &Lab, report: &Report, output: &Output) {
     let head = phrase!("{id} {title}  {points}/{max} pts", "{id} {title}  {points}/{max} 分");
     output.line(&output.ink(Ink::Bold, output.say(&head)));
     report.checks.iter().for_each(|line| check_text(lab, line, output));
-    if could_not_ask(report) {
+    if report.could_not_ask() {
         let next = phrase!(
             "what could not be asked keeps its last points; see what runs: kafka-workbook env status; start it again: kafka-workbook env up",
             "无法询问的检查项保留上次的得分；查看运行情况：kafka-workbook env status；重新启动：kafka-workbook env up"

@@ -17,8 +17,7 @@ use crate::kafka::journal::groups::{Change, Event, HeldCommit, Holder};
 use crate::phrase::Phrase;
 
 /// Whether every partition's committed offset is past its last record (markers of transactions may
-/// lie between it and the end), and was committed there
-/// while a member held the partition.
+/// lie between it and the end), and was committed there while a member held the partition.
 pub async fn check(spec: &GroupCommittedSpec, snapshot: &Snapshot<'_>) -> Verdict {
     ask(spec, snapshot).await.unwrap_or_else(|e| Verdict::Unknown { cause: e.cause() })
 }

@@ -6,15 +6,12 @@ use crate::kafka::ask::AskError;
 use crate::kafka::batch::BatchHeader;
 use crate::kafka::client::Client;
 use crate::kafka::committed::CommittedBatch;
-use crate::kafka::groups::{CommittedOffset, committed_offsets};
+use crate::kafka::groups::{CommittedOffset, OFFSETS_TOPIC, committed_offsets};
 use crate::kafka::journal::groups::{GroupJournal, coordinator_partition};
 use crate::kafka::metadata::Metadata;
 use crate::kafka::scan::{Visit, scan};
 
 use super::records::{PartitionRecords, TopicRecords, source};
-
-/// The topic that the groups' log is kept in.
-const OFFSETS_TOPIC: &str = "__consumer_offsets";
 
 /// Committed offsets by topic and partition.
 pub type Offsets = BTreeMap<(String, i32), CommittedOffset>;

@@ -44,6 +44,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether the cluster could not be asked for at least one check.
+    pub fn could_not_ask(&self) -> bool {
+        self.checks.iter().any(|line| matches!(line.verdict, Verdict::Unknown { .. }))
+    }
+
     /// Whether nothing that a learner is told differs.
     pub fn says_the_same(&self, other: &Self) -> bool {
         let mut pairs = self.checks.iter().zip(&other.checks);

@@ -11,7 +11,6 @@ use super::{OpenAttempt, Workbook};
 use crate::course::Lab;
 use crate::engine::store;
 use crate::grade::round::Grader;
-use crate::grade::verdict::Verdict;
 use crate::problem::Problem;
 
 /// Between two looks. With a round and its repetition a change is told within 300 ms.
@@ -94,7 +93,7 @@ impl<'a> Host<'a> {
         }
         let report = self.ask(LOOK, false).await;
         // Who stops an attempt takes its cluster away first: that is no silence of the cluster's.
-        if could_not_ask(&report) && store::is_changing(&self.workbook.paths) {
+        if report.could_not_ask() && store::is_changing(&self.workbook.paths) {
             return Ok(true);
         }
         if !self.catch_up()? {
@@ -141,10 +140,6 @@ pub(super) async fn called_off(audience: &dyn Audience) {
     while !audience.called_off() {
         sleep(HEED).await;
     }
-}
-
-fn could_not_ask(report: &Report) -> bool {
-    report.checks.iter().any(|line| matches!(line.verdict, Verdict::Unknown { .. }))
 }
 
 /// The size of the progress log in bytes: it only grows.

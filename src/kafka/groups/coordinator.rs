@@ -12,7 +12,7 @@ use crate::kafka::client::Client;
 use crate::kafka::metadata::{Metadata, Topic};
 
 /// The topic that groups live in (`Topic.GROUP_METADATA_TOPIC_NAME`).
-const OFFSETS_TOPIC: &str = "__consumer_offsets";
+pub const OFFSETS_TOPIC: &str = "__consumer_offsets";
 
 const QUESTION: &str = "FindCoordinatorRequest";
 

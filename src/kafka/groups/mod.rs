@@ -11,6 +11,7 @@ mod description;
 mod listing;
 mod offsets;
 
+pub use coordinator::OFFSETS_TOPIC;
 pub use description::{Assignment, GroupDescription, Member, describe_group};
 pub use listing::{GroupListing, GroupType, list_groups};
 pub use offsets::{CommittedOffset, committed_offsets};
