@@ -10,6 +10,7 @@ pub mod engine;
 pub mod grade;
 pub mod kafka;
 pub mod lab;
+pub mod markdown;
 pub mod paths;
 pub mod phrase;
 pub mod printable;
