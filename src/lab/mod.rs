@@ -9,6 +9,7 @@ pub mod environments;
 pub mod hint;
 pub mod host;
 pub mod lesson;
+pub mod overview;
 pub mod program;
 pub mod seed;
 pub mod shell;
