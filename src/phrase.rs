@@ -79,6 +79,30 @@ impl fmt::Display for Phrase {
     }
 }
 
+/// A text in every language that holds no values: a heading, a label, the name of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Words {
+    /// English.
+    pub en: &'static str,
+    /// 简体中文.
+    pub zh: &'static str,
+}
+
+impl Words {
+    /// A text in both languages.
+    pub const fn new(en: &'static str, zh: &'static str) -> Self {
+        Self { en, zh }
+    }
+
+    /// The text in `lang`.
+    pub const fn get(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.en,
+            Lang::Zh => self.zh,
+        }
+    }
+}
+
 /// Formats a [`Phrase`]: `phrase!("{n} partitions", "{n} 个分区")`.
 #[macro_export]
 macro_rules! phrase {

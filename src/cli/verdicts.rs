@@ -6,8 +6,9 @@ use super::output::{Exit, Ink, Output};
 use crate::course::Lab;
 use crate::grade::verdict::{Blocker, Verdict};
 use crate::lab::check::{CheckLine, Report};
+use crate::lab::evidence::{Evidence, evidence, sign};
 use crate::phrase;
-use crate::phrase::Phrase;
+use crate::phrase::{Lang, Phrase};
 
 /// Writes a report and says the exit code for it.
 pub fn show(lab: &Lab, report: &Report, output: &Output) -> Exit {
@@ -101,42 +102,24 @@ pub fn text(lab: &Lab, report: &Report, output: &Output) {
 
 /// One check of a report as text.
 pub fn check_text(lab: &Lab, line: &CheckLine, output: &Output) {
-    let (sign, ink, word) = match &line.verdict {
-        Verdict::Passed { .. } => ("✓", Ink::Green, phrase!("passed", "通过")),
-        Verdict::Failed(_) => ("✗", Ink::Red, phrase!("failed", "未通过")),
-        Verdict::Blocked { .. } => ("⋯", Ink::Yellow, phrase!("blocked", "受阻")),
-        Verdict::Unknown { .. } => ("?", Ink::Yellow, phrase!("unknown", "未知")),
+    let ink = match &line.verdict {
+        Verdict::Passed { .. } => Ink::Green,
+        Verdict::Failed(_) => Ink::Red,
+        Verdict::Blocked { .. } | Verdict::Unknown { .. } => Ink::Yellow,
     };
+    let (sign, word) = sign(&line.verdict);
     let title = output.say(lab.texts.check_title(&line.check.id));
     let (points, max) = (line.points, line.check.points);
-    let word = output.ink(ink, &format!("{sign} {}", output.say(&word)));
+    let word = output.ink(ink, &format!("{sign} {}", word.get(output.lang)));
     output.line(&format!("  {word}  {title}  {points}/{max}"));
-    let detail = |label: Phrase, text: &Phrase| {
-        output.text(6, &format!("{}{}", output.say(&label), output.say(text)));
-    };
-    let observed_label = || phrase!("observed  ", "实际  ");
-    match &line.verdict {
-        Verdict::Passed { observed } => detail(observed_label(), observed),
-        Verdict::Failed(finding) => {
-            detail(phrase!("expected  ", "期望  "), &finding.expected);
-            detail(observed_label(), &finding.observed);
-            detail(phrase!("why       ", "原因  "), &finding.why);
-            if let Some(mistake) = finding.mistake.as_deref().and_then(|m| lab.texts.mistake(m)) {
-                output.text(6, output.say(mistake));
-            }
-        }
-        Verdict::Blocked { by } => {
-            for blocker in by {
-                detail(phrase!("waits for ", "等待  "), &need_of(lab, blocker));
-            }
-        }
-        Verdict::Unknown { cause } => detail(phrase!("could not ask: ", "无法询问："), cause),
-    }
-}
-
-fn need_of(lab: &Lab, blocker: &Blocker) -> Phrase {
-    match blocker {
-        Blocker::Check { id } => lab.texts.check_title(id).clone(),
-        Blocker::Engine { need } | Blocker::Host { need } => need.clone(),
+    for Evidence { label, text } in evidence(lab, &line.verdict) {
+        let label = label.map(|label| label.get(output.lang)).unwrap_or_default();
+        let text = output.say(&text);
+        let lead = match output.lang {
+            _ if label.is_empty() => String::new(),
+            Lang::En => format!("{label:<10}"),
+            Lang::Zh => format!("{label}  "),
+        };
+        output.text(6, &format!("{lead}{text}"));
     }
 }

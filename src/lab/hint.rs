@@ -4,6 +4,7 @@ use super::{Workbook, values};
 use crate::course::Lab;
 use crate::course::TIERS;
 use crate::course::substitute;
+use crate::grade::spec::CheckSpec;
 use crate::phrase;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -27,7 +28,7 @@ pub fn hint(workbook: &Workbook, lab: &Lab, check: Option<&str>) -> Result<Optio
     let attempt = &open.progress;
     let check = match check {
         Some(id) => lab.check(id).ok_or_else(|| no_such_check(lab, id))?,
-        None => match lab.checks.iter().find(|check| !passed(attempt, &check.id)) {
+        None => match first_open(lab, attempt) {
             Some(check) => check,
             None => return Ok(None),
         },
@@ -48,9 +49,13 @@ pub fn hint(workbook: &Workbook, lab: &Lab, check: Option<&str>) -> Result<Optio
     Ok(Some(Hint { check: check.id.clone(), tier, text }))
 }
 
-fn passed(attempt: &AttemptProgress, check: &str) -> bool {
+/// The first check that has not passed.
+pub fn first_open<'a>(lab: &'a Lab, attempt: &AttemptProgress) -> Option<&'a CheckSpec> {
     // The last verdict that is not unknown: a silent cluster takes nothing back.
-    attempt.verdicts.get(check).is_some_and(|known| known.verdict.passed())
+    let passed = |check: &CheckSpec| {
+        attempt.verdicts.get(&check.id).is_some_and(|known| known.verdict.passed())
+    };
+    lab.checks.iter().find(|check| !passed(check))
 }
 
 fn no_such_check(lab: &Lab, id: &str) -> Problem {

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod boot;
 pub mod check;
 pub mod environments;
+pub mod evidence;
 pub mod hint;
 pub mod host;
 pub mod lesson;
@@ -40,7 +41,7 @@ pub struct Workbook {
     /// Where things are kept.
     pub paths: Paths,
     /// What is taught.
-    pub course: Course,
+    pub course: Arc<Course>,
     /// The folder that the course was read from, `None` for the embedded one.
     pub course_folder: Option<PathBuf>,
     /// What the learner has done.
@@ -62,12 +63,12 @@ impl Workbook {
     /// The workbook of `paths`' home.
     pub fn new(
         paths: Paths,
-        course: Course,
+        course: impl Into<Arc<Course>>,
         course_folder: Option<PathBuf>,
         program: Option<PathBuf>,
     ) -> Self {
         let progress = ProgressLog::at(paths.progress_log());
-        Self { paths, course, course_folder, progress, program }
+        Self { paths, course: course.into(), course_folder, progress, program }
     }
 
     /// A lab by its id, in any case.
