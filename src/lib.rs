@@ -4,6 +4,7 @@
 //! `course` → the check specifications of `grade`; `grade` and `engine` → `kafka`.
 //! [`phrase`], [`problem`], [`printable`] and [`paths`] lie below all of them.
 
+pub mod app;
 pub mod cli;
 pub mod course;
 pub mod engine;

@@ -1,0 +1,145 @@
+//! Where things stand on the screen, for laying text out and for drawing it.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::model::{Model, Pane};
+
+/// Fewer columns or rows than these show no page.
+pub const LEAST: (u16, u16) = (60, 15);
+
+/// From so many columns on, task and checks stand side by side.
+const SIDE_BY_SIDE: u16 = 100;
+
+/// From so many columns on, there is room for a third column.
+const THREE_COLUMNS: u16 = 160;
+
+/// Columns of text that are read with ease.
+const READABLE: u16 = 84;
+
+/// Rows of the panel of long work.
+const WORK: u16 = 5;
+
+/// The parts of every page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// Where the learner is and what runs.
+    pub header: Rect,
+    /// The page.
+    pub body: Rect,
+    /// Long work, while there is some.
+    pub work: Rect,
+    /// The keys.
+    pub footer: Rect,
+}
+
+/// The parts of a lesson.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LessonAreas {
+    /// The headings, where there is room.
+    pub outline: Option<Rect>,
+    /// The text.
+    pub text: Rect,
+    /// The list of the cluster, where there is room.
+    pub cluster: Option<Rect>,
+}
+
+/// The parts of a lab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LabAreas {
+    /// The task.
+    pub task: Rect,
+    /// The checks.
+    pub checks: Rect,
+    /// The list of the cluster.
+    pub cluster: Rect,
+    /// Whether the panes stand one below the other: those where the learner is not are short then.
+    pub stacked: bool,
+}
+
+/// The parts of the page that is open.
+pub fn parts(model: &Model) -> Parts {
+    let whole = Rect::new(0, 0, model.size.0, model.size.1);
+    let work = if model.work.is_some() { WORK } else { 0 };
+    let rows = [
+        Constraint::Length(1),
+        Constraint::Min(0),
+        Constraint::Length(work),
+        Constraint::Length(1),
+    ];
+    let [header, body, work, footer] = Layout::vertical(rows).areas(whole);
+    Parts { header, body, work, footer }
+}
+
+/// The course map: days, and the chosen day.
+pub fn home(body: Rect) -> [Rect; 2] {
+    let days = if body.width >= SIDE_BY_SIDE { 36 } else { 26 };
+    Layout::horizontal([Constraint::Length(days), Constraint::Min(0)]).areas(body)
+}
+
+/// A lesson.
+pub fn lesson(body: Rect) -> LessonAreas {
+    let outline = body.width >= SIDE_BY_SIDE;
+    let cluster = body.width >= THREE_COLUMNS;
+    let columns = [
+        Constraint::Length(if outline { 34 } else { 0 }),
+        Constraint::Fill(1),
+        Constraint::Length(if cluster { body.width - 34 - READABLE } else { 0 }),
+    ];
+    let [left, text, right] = Layout::horizontal(columns).areas(body);
+    LessonAreas { outline: outline.then_some(left), text, cluster: cluster.then_some(right) }
+}
+
+/// A lab, with the pane where the learner is, `checks` of them, and the rows that the cluster has.
+pub fn lab(body: Rect, pane: Pane, checks: u16, cluster: u16) -> LabAreas {
+    if body.width >= THREE_COLUMNS {
+        let columns = [Constraint::Max(READABLE), Constraint::Fill(3), Constraint::Fill(2)];
+        let [task, checks, cluster] = Layout::horizontal(columns).areas(body);
+        LabAreas { task, checks, cluster, stacked: false }
+    } else if body.width >= SIDE_BY_SIDE {
+        let columns = [Constraint::Percentage(46), Constraint::Fill(1)];
+        let [task, right] = Layout::horizontal(columns).areas(body);
+        let third = (body.height / 3).max(4);
+        let cluster = Constraint::Length((cluster + 2).clamp(4, third));
+        let [checks, cluster] = Layout::vertical([Constraint::Min(0), cluster]).areas(right);
+        LabAreas { task, checks, cluster, stacked: false }
+    } else {
+        let [task, checks, cluster] = stacked(pane, checks);
+        let [task, checks, cluster] = Layout::vertical([task, checks, cluster]).areas(body);
+        LabAreas { task, checks, cluster, stacked: true }
+    }
+}
+
+/// The pane where the learner is gets what the others leave.
+fn stacked(pane: Pane, checks: u16) -> [Constraint; 3] {
+    let short = Constraint::Length((checks + 2).min(8));
+    let line = Constraint::Length(3);
+    match pane {
+        Pane::Task => [Constraint::Min(3), short, line],
+        Pane::Checks => [Constraint::Length(5), Constraint::Min(3), line],
+        Pane::Cluster => [Constraint::Length(5), short, Constraint::Min(3)],
+    }
+}
+
+/// What a pane holds, within its border and a blank on either side.
+pub const fn inner(pane: Rect) -> Rect {
+    Rect {
+        x: pane.x.saturating_add(2),
+        y: pane.y.saturating_add(1),
+        width: pane.width.saturating_sub(4),
+        height: pane.height.saturating_sub(2),
+    }
+}
+
+/// A dialog of these columns and rows, as far as they fit, in the middle of the screen.
+pub fn dialog(model: &Model, columns: u16, rows: u16) -> Rect {
+    let (width, height) = model.size;
+    let columns = columns.min(width.saturating_sub(4));
+    let rows = rows.min(height.saturating_sub(2));
+    Rect::new((width - columns) / 2, (height - rows) / 2, columns, rows)
+}
+
+/// Columns of a dialog that holds prose.
+pub const fn dialog_columns(model: &Model) -> u16 {
+    let room = model.size.0.saturating_sub(8);
+    if room < READABLE { room } else { READABLE }
+}

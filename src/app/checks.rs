@@ -1,0 +1,140 @@
+//! The checks of a lab as rows: signs, points, evidence.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::model::{LabPage, Model, Pane};
+use super::rows::{Piece, Row, Tone, prose};
+use crate::course::Lab;
+use crate::grade::spec::CheckSpec;
+use crate::grade::verdict::Verdict;
+use crate::lab::evidence::{evidence, sign};
+use crate::phrase::Lang;
+use crate::printable;
+
+/// Columns before a check's title: the mark of the chosen one, its sign.
+const MARGIN: usize = 4;
+
+/// What is known of one check.
+struct Known<'a> {
+    check: &'a CheckSpec,
+    verdict: Option<&'a Verdict>,
+    points: u32,
+}
+
+/// The rows of all checks, and at which of them each begins. `brief`: a line a check.
+pub fn rows(
+    model: &Model,
+    lab: &Lab,
+    page: &LabPage,
+    width: usize,
+    brief: bool,
+) -> (Vec<Row>, Vec<usize>) {
+    let chosen = (page.pane == Pane::Checks).then_some(page.check);
+    let (mut rows, mut starts) = (Vec::new(), Vec::new());
+    for (index, known) in known(model, lab).into_iter().enumerate() {
+        starts.push(rows.len());
+        rows.extend(head(model.lang, lab, &known, chosen == Some(index), width));
+        if !brief {
+            rows.extend(body(model.lang, lab, &known, width));
+        }
+    }
+    (rows, starts)
+}
+
+/// The verdicts that are watched; before the first look, those that were recorded last.
+fn known<'a>(model: &'a Model, lab: &'a Lab) -> Vec<Known<'a>> {
+    if let Some(report) = model.report(&lab.id) {
+        let known = report.checks.iter().map(|line| Known {
+            check: &line.check,
+            verdict: Some(&line.verdict),
+            points: line.points,
+        });
+        return known.collect();
+    }
+    let attempt = model.progress.current(&lab.id);
+    let recorded = |check: &CheckSpec| attempt?.latest.get(&check.id);
+    let known = lab.checks.iter().map(|check| Known {
+        check,
+        verdict: recorded(check).map(|known| &known.verdict),
+        points: recorded(check).map_or(0, |known| known.points),
+    });
+    known.collect()
+}
+
+fn head(lang: Lang, lab: &Lab, known: &Known<'_>, chosen: bool, width: usize) -> Vec<Row> {
+    let (sign, tone) =
+        known.verdict.map_or(("·", Tone::Dim), |verdict| (sign(verdict).0, tone(verdict)));
+    let points = format!("{}/{}", known.points, known.check.points);
+    let title = lab.texts.check_title(&known.check.id).get(lang);
+    let room = width.saturating_sub(MARGIN + points.width() + 2);
+    let title_tone = if chosen { Tone::Chosen } else { Tone::Title };
+    let mut rows = prose(title, title_tone, room);
+    let mark = if chosen { "▸ " } else { "  " };
+    for (index, row) in rows.iter_mut().enumerate() {
+        let lead = if index == 0 {
+            [piece(mark, Tone::Chosen), piece(&format!("{sign} "), tone)]
+        } else {
+            [piece("  ", Tone::Dim), piece("  ", Tone::Dim)]
+        };
+        row.pieces.splice(0..0, lead);
+    }
+    if let Some(first) = rows.first_mut() {
+        let used: usize = first.pieces.iter().map(|piece| piece.text.width()).sum();
+        let gap = width.saturating_sub(used + points.width());
+        first.pieces.push(piece(&" ".repeat(gap), Tone::Dim));
+        first.pieces.push(piece(&points, Tone::Dim));
+    }
+    rows
+}
+
+fn body(lang: Lang, lab: &Lab, known: &Known<'_>, width: usize) -> Vec<Row> {
+    let label_columns = match lang {
+        Lang::En => 10,
+        Lang::Zh => 8,
+    };
+    let Some(verdict) = known.verdict else {
+        let description = lab.texts.check_description(&known.check.id).get(lang);
+        return below(description, width);
+    };
+    let mut rows = Vec::new();
+    for piece_of in evidence(lab, verdict) {
+        // Names of a cluster and what a learner typed stand in it.
+        let text: String =
+            piece_of.text.get(lang).lines().map(printable::line).collect::<Vec<_>>().join("\n");
+        let Some(label) = piece_of.label else {
+            rows.extend(below(&text, width));
+            continue;
+        };
+        let label = label.get(lang);
+        let room = width.saturating_sub(MARGIN + label_columns);
+        for (index, row) in prose(&text, Tone::Face(crate::markdown::Face::Text), room)
+            .into_iter()
+            .enumerate()
+        {
+            let label = if index == 0 { label } else { "" };
+            let gap = label_columns.saturating_sub(label.width());
+            let mut row = row;
+            row.pieces.insert(0, piece(&format!("{label}{}", " ".repeat(gap)), Tone::Dim));
+            rows.push(row.indented(MARGIN));
+        }
+    }
+    rows
+}
+
+/// Text of the lab's own, Markdown, below a check's head.
+fn below(text: &str, width: usize) -> Vec<Row> {
+    let rows = super::rows::marked_up(text, width.saturating_sub(MARGIN));
+    rows.into_iter().map(|row| row.indented(MARGIN)).collect()
+}
+
+const fn tone(verdict: &Verdict) -> Tone {
+    match verdict {
+        Verdict::Passed { .. } => Tone::Good,
+        Verdict::Failed(_) => Tone::Bad,
+        Verdict::Blocked { .. } | Verdict::Unknown { .. } => Tone::Open,
+    }
+}
+
+fn piece(text: &str, tone: Tone) -> Piece {
+    Piece { text: text.to_owned(), tone }
+}

@@ -1,0 +1,103 @@
+//! What stands in front of a page until it is answered or closed.
+
+use tui_input::Input;
+
+use super::message::{Job, RequestId};
+use super::rows::Scroll;
+use crate::course::{Field, Lab};
+use crate::phrase::Phrase;
+use crate::problem::Problem;
+
+/// A dialog.
+#[derive(Debug, Clone)]
+pub enum Dialog {
+    /// All keys of the page.
+    Help(Scroll),
+    /// Answers are typed.
+    Answer(Answer),
+    /// Hints for a check.
+    Hint(Hint),
+    /// Whether something should really be done.
+    Confirm(Confirm),
+    /// Something could not be done.
+    Trouble(Problem),
+}
+
+/// An answer being typed.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The lab.
+    pub lab: String,
+    /// Which of the lab's fields.
+    pub field: usize,
+    /// What is typed, for a field of free text.
+    pub input: Input,
+    /// Which of the choices, for a field that has some.
+    pub choice: usize,
+    /// What was stored for the field so far.
+    pub stored: Option<String>,
+    /// The request that stores it, while it is under way.
+    pub sent: Option<RequestId>,
+    /// Why the last try was refused.
+    pub refused: Option<Problem>,
+}
+
+/// An answer to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// The lab.
+    pub lab: String,
+    /// The field's id.
+    pub field: String,
+    /// What was typed.
+    pub value: String,
+}
+
+/// Hints for a check, as many tiers as have been asked for.
+#[derive(Debug, Clone)]
+pub struct Hint {
+    /// The lab.
+    pub lab: String,
+    /// The check.
+    pub check: String,
+    /// The highest tier shown, 1 to 3; 0 while the first is on its way.
+    pub tier: u8,
+    /// The request for the next tier, while it is under way.
+    pub asked: Option<RequestId>,
+    /// The text.
+    pub text: Scroll,
+}
+
+/// A question before something that cannot be taken back.
+#[derive(Debug, Clone)]
+pub struct Confirm {
+    /// What will be gone.
+    pub question: Phrase,
+    /// What to do then.
+    pub job: Job,
+}
+
+impl Answer {
+    /// For a field of a lab, with what was stored before.
+    pub fn to(lab: &Lab, index: usize, stored: Option<&String>) -> Self {
+        let choices = lab.fields.get(index).map(|field| field.choices.as_slice());
+        let choice = choices.and_then(|all| all.iter().position(|known| Some(known) == stored));
+        Self {
+            lab: lab.id.clone(),
+            field: index,
+            input: Input::new(stored.cloned().unwrap_or_default()),
+            choice: choice.unwrap_or_default(),
+            stored: stored.cloned(),
+            sent: None,
+            refused: None,
+        }
+    }
+
+    /// What would be stored for `field`.
+    pub fn value(&self, field: &Field) -> String {
+        match field.choices.get(self.choice) {
+            Some(choice) => choice.clone(),
+            None => self.input.value().trim().to_owned(),
+        }
+    }
+}

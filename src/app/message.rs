@@ -1,0 +1,134 @@
+//! What reaches the model, and what it wants done.
+
+use crossterm::event::KeyEvent;
+
+use super::dialog::Store;
+use crate::course::{Lab, Lesson};
+use crate::lab::check::Report;
+use crate::lab::hint::Hint;
+use crate::lab::overview::Overview;
+use crate::phrase;
+use crate::phrase::Phrase;
+use crate::problem::Problem;
+use crate::progress::Progress;
+
+/// A number for what was asked for, so that a late answer finds no one it could be taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// Something that has happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size: columns and rows.
+    Resized(u16, u16),
+    /// A second is over; sent only while there is [`super::model::Work`].
+    Second,
+    /// The process was told to end.
+    Terminated,
+    /// The progress log says something else than before.
+    Progressed(Progress),
+    /// The progress log cannot be read.
+    ProgressUnreadable(Problem),
+    /// The cluster shows something else than before; `None`: there is none.
+    Looked(Option<Overview>),
+    /// Long work has come further.
+    Step(RequestId, crate::engine::report::Step),
+    /// Long work is over.
+    Worked(RequestId, Result<(), Problem>),
+    /// Verdicts other than before, or the first ones.
+    Verdicts(RequestId, Report),
+    /// An attempt is hosted no more: it is over, or it cannot be hosted.
+    Unhosted(RequestId, Result<(), Problem>),
+    /// An answer is stored, or not.
+    Answered(RequestId, Result<(), Problem>),
+    /// A hint has come; `None`: there is nothing left to hint at.
+    Hinted(RequestId, Result<Option<Hint>, Problem>),
+    /// The learner has left the shell, or it could not be started.
+    ShellLeft(Result<(), Problem>),
+}
+
+/// Something to be done outside of the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Long work; its steps and its end come back as messages.
+    Work(RequestId, Job),
+    /// Call long work off; its end comes all the same.
+    CallOff(RequestId),
+    /// Host the attempt at a lab that is going on.
+    Host(RequestId, String),
+    /// Host no more.
+    Unhost,
+    /// Store an answer.
+    Answer(RequestId, Store),
+    /// The next hint for a check of a lab.
+    Hint(RequestId, String, String),
+    /// Give the terminal to a shell.
+    Shell(Place),
+    /// Give the terminal back to the shell that the program was started from.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// Long work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    /// Start a lab anew.
+    StartLab(String),
+    /// End the attempt at a lab.
+    StopLab(String),
+    /// Bring up a lesson's cluster.
+    StartLesson(u32),
+    /// Start what this home ran last, with its data.
+    BringBack,
+}
+
+/// Where a shell is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In a lab.
+    Lab(String),
+    /// In the lesson of a day.
+    Lesson(u32),
+}
+
+impl Job {
+    /// Whether it can be called off into a state that is known.
+    pub const fn can_be_called_off(&self) -> bool {
+        matches!(self, Self::StartLab(_) | Self::StartLesson(_))
+    }
+
+    /// What is being done.
+    pub fn title(&self, labs: &[Lab], lessons: &[Lesson]) -> Phrase {
+        let lab = |id: &str| labs.iter().find(|lab| lab.id == id).map(|lab| &lab.texts.title);
+        let named = |id: &String| {
+            lab(id).map_or_else(
+                || Phrase::same(id.clone()),
+                |Phrase { en, zh }| Phrase::new(format!("{id} {en}"), format!("{id} {zh}")),
+            )
+        };
+        match self {
+            Self::StartLab(id) => {
+                let Phrase { en, zh } = named(id);
+                phrase!("starting {en}", "正在启动 {zh}")
+            }
+            Self::StopLab(id) => {
+                let Phrase { en, zh } = named(id);
+                phrase!("stopping {en}", "正在停止 {zh}")
+            }
+            Self::StartLesson(day) => {
+                let environment = lessons.iter().find(|lesson| lesson.day == *day);
+                let environment = environment.map_or("", |lesson| lesson.environment.as_str());
+                phrase!(
+                    "starting {environment} for the lesson of day {day}",
+                    "正在为第 {day} 天的课文启动 {environment}"
+                )
+            }
+            Self::BringBack => phrase!("bringing the cluster back", "正在恢复集群"),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The course map and the lessons.
+
+use super::work;
+use crate::app::keys::Action;
+use crate::app::message::{Effect, Job, Place};
+use crate::app::model::{Item, LabPage, LessonPage, Model, Page};
+use crate::app::rows::Move;
+
+/// A key on the course map.
+pub fn home(model: &mut Model, action: Action) -> Vec<Effect> {
+    let items = model.items();
+    match action {
+        Action::Go(to) => match &mut model.home.item {
+            Some(item) => *item = moved(*item, items.len(), to),
+            None => model.home.day = moved(model.home.day, model.course.days.len(), to),
+        },
+        Action::Back => model.home.item = None,
+        Action::Onward | Action::Open if model.home.item.is_none() => {
+            model.home.item = (!items.is_empty()).then_some(0);
+        }
+        Action::Open => {
+            if let Some(item) = model.home.item.and_then(|index| items.get(index)) {
+                open(model, item);
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn moved(from: usize, count: usize, to: Move) -> usize {
+    let last = count.saturating_sub(1);
+    match to {
+        Move::Up => from.saturating_sub(1),
+        Move::Down => (from + 1).min(last),
+        Move::PageUp | Move::Top => 0,
+        Move::PageDown | Move::Bottom => last,
+    }
+}
+
+/// Opens what a day offers.
+fn open(model: &mut Model, item: &Item) {
+    model.page = match item {
+        Item::Lesson(day) => {
+            let goal = model.places.get(day).copied();
+            Page::Lesson(LessonPage { day: *day, goal, ..LessonPage::default() })
+        }
+        Item::Lab(id) => Page::Lab(LabPage { id: id.clone(), ..LabPage::default() }),
+    };
+}
+
+/// A key in a lesson.
+pub fn lesson(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Page::Lesson(page) = &mut model.page else { return Vec::new() };
+    let day = page.day;
+    match action {
+        Action::Go(to) => page.text.go(to),
+        Action::Next => {
+            let next = page.starts.iter().find(|start| **start > page.text.top());
+            let next = next.copied().unwrap_or(page.text.len());
+            page.text.go_to(next);
+        }
+        Action::Previous => {
+            let (section, below) = page.place();
+            // First to the beginning of the section itself.
+            page.go_to_place(if below > 0 { section } else { section.saturating_sub(1) }, 0);
+        }
+        Action::Up => return start(model, day),
+        Action::Shell => return vec![Effect::Shell(Place::Lesson(day))],
+        Action::Back => {
+            let place = page.place();
+            model.places.insert(day, place);
+            model.page = Page::Home;
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// A lesson's cluster takes the place of whatever runs: what is lost with that is asked first.
+fn start(model: &mut Model, day: u32) -> Vec<Effect> {
+    let job = Job::StartLesson(day);
+    if let Some(question) = super::dialogs::what_ends(model, None) {
+        super::dialogs::ask(model, question, job);
+        return Vec::new();
+    }
+    work::begin(model, job)
+}
