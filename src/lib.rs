@@ -17,3 +17,5 @@ pub mod phrase;
 pub mod printable;
 pub mod problem;
 pub mod progress;
+pub mod screen;
+pub mod ui;

@@ -33,11 +33,14 @@ use crate::lab::{Workbook, tools};
 use crate::paths::Paths;
 use crate::phrase;
 use crate::problem::{Explain, Problem};
+use crate::screen::{self, Ended};
 
 /// What a command leaves to be done.
 enum Next {
     /// Nothing but to exit.
     Exit(Exit),
+    /// To exit as the screen has ended.
+    Ended(Ended),
     /// To become another program.
     Become(std::process::Command),
 }
@@ -57,6 +60,8 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let output = Output::new(cli.global.json, cli.global.lang);
     match dispatch(cli, &output) {
         Ok(Next::Exit(exit)) => ExitCode::from(exit as u8),
+        Ok(Next::Ended(Ended::ByLearner)) => ExitCode::SUCCESS,
+        Ok(Next::Ended(Ended::BySignal(number))) => ExitCode::from(128 + number),
         Ok(Next::Become(command)) => ExitCode::from(replace(command, &output) as u8),
         Err(problem) => ExitCode::from(output.problem(&problem) as u8),
     }
@@ -77,6 +82,13 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
     };
     let workbook = Workbook::new(Paths::from_env()?, course, folder, std::env::current_exe().ok());
     let exit = match cli.command {
+        None if output.has_screen() => {
+            let shown = screen::run(Arc::new(workbook), output.lang, output.colour);
+            let ended = runtime.block_on(shown);
+            // A cluster that is being looked at holds nobody up.
+            runtime.shutdown_background();
+            return ended.map(Next::Ended);
+        }
         None | Some(Command::List) => list::list(&workbook, output)?,
         Some(Command::Lesson(command)) if command.shell => {
             return lesson::shell(&workbook, &command).map(Next::Become);

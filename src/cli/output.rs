@@ -76,6 +76,12 @@ impl Output {
         }
     }
 
+    /// Whether the full-screen workbook can be shown: somebody looks and types.
+    pub fn has_screen(&self) -> bool {
+        let dumb = env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+        !self.json && !dumb && io::stdout().is_terminal() && io::stdin().is_terminal()
+    }
+
     /// A phrase in the language of this output.
     pub fn say<'a>(&self, phrase: &'a Phrase) -> &'a str {
         phrase.get(self.lang)

@@ -1,0 +1,213 @@
+//! The full-screen workbook: what happens becomes messages, what the model wants is done.
+
+mod hosting;
+mod runner;
+mod shell;
+mod signals;
+mod terminal;
+mod watch;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream};
+use futures::StreamExt as _;
+use jiff::tz::TimeZone;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::{Instant, sleep_until};
+
+use self::runner::Runner;
+use self::signals::{Signals, Told};
+use self::terminal::{Terminal, give_back};
+use crate::app::model::Setting;
+use crate::app::{Effect, Message, Model, update};
+use crate::lab::Workbook;
+use crate::phrase;
+use crate::phrase::Lang;
+use crate::problem::Problem;
+
+/// The least time between two frames: 60 a second.
+const FRAME: Duration = Duration::from_micros(16_667);
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// How the workbook came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The learner has left it.
+    ByLearner,
+    /// A signal of this number told it to.
+    BySignal(u8),
+}
+
+/// Shows the workbook until it is left. The terminal is given back before this returns.
+pub async fn run(workbook: Arc<Workbook>, lang: Lang, colour: bool) -> Result<Ended, Problem> {
+    // What is broken is told on a terminal that is still the learner's.
+    let progress = workbook.progress()?;
+    let signals = Signals::heeded().map_err(|e| no_terminal(&e))?;
+    let terminal = Terminal::take().map_err(|e| no_terminal(&e))?;
+    let size = terminal.size().map_err(|e| no_terminal(&e))?;
+    let setting = Setting { lang, colour, zone: TimeZone::system(), size };
+    let model = Model::new(Arc::clone(&workbook.course), setting, progress);
+    let (sender, messages) = unbounded_channel();
+    let runner = Runner::new(workbook, sender);
+    let screen = Screen {
+        model,
+        terminal,
+        keys: EventStream::new(),
+        signals,
+        messages,
+        runner,
+        drawn: None,
+        dirty: true,
+    };
+    screen.run(size).await.map_err(|e| no_terminal(&e))
+}
+
+struct Screen {
+    model: Model,
+    terminal: Terminal,
+    keys: EventStream,
+    signals: Signals,
+    messages: UnboundedReceiver<Message>,
+    runner: Runner,
+    drawn: Option<Instant>,
+    dirty: bool,
+}
+
+/// What the loop woke up for.
+enum Woken {
+    By(Message),
+    BySignal(Told),
+    ForFrame,
+    ByLostTerminal,
+}
+
+impl Screen {
+    async fn run(mut self, (columns, rows): (u16, u16)) -> io::Result<Ended> {
+        let mut next_second = Instant::now() + SECOND;
+        let mut told_to_end = None;
+        self.runner.watch();
+        let mut message = Some(Message::Resized(columns, rows));
+        loop {
+            if let Some(message) = message.take() {
+                let effects = update(&mut self.model, message);
+                self.dirty = true;
+                for effect in effects {
+                    match effect {
+                        Effect::Quit => return Ok(ended(told_to_end)),
+                        Effect::Shell(place) => self.shell(&place).await?,
+                        Effect::Suspend => self.suspend()?,
+                        other => self.runner.run(other),
+                    }
+                }
+            }
+            self.draw_if_due()?;
+            match self.woken(next_second).await {
+                Woken::By(Message::Second) => {
+                    next_second = Instant::now() + SECOND;
+                    message = Some(Message::Second);
+                }
+                Woken::By(other) => message = Some(other),
+                Woken::BySignal(Told::GoOn) => {
+                    self.terminal.take_again()?;
+                    self.dirty = true;
+                }
+                Woken::BySignal(Told::End(signal)) => {
+                    told_to_end = Some(signal);
+                    message = Some(Message::Terminated);
+                }
+                Woken::ForFrame => {}
+                Woken::ByLostTerminal => return Ok(ended(told_to_end)),
+            }
+        }
+    }
+
+    fn draw_if_due(&mut self) -> io::Result<()> {
+        let due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME);
+        if self.dirty && due {
+            self.terminal.draw(&self.model)?;
+            self.drawn = Some(Instant::now());
+            self.dirty = false;
+        }
+        Ok(())
+    }
+
+    /// Waits for the next thing that happens. Keys come first: nothing holds one up.
+    async fn woken(&mut self, next_second: Instant) -> Woken {
+        let frame = self.drawn.map_or_else(Instant::now, |drawn| drawn + FRAME);
+        loop {
+            tokio::select! {
+                biased;
+                told = self.signals.told() => return Woken::BySignal(told),
+                event = self.keys.next() => match event {
+                    Some(Ok(event)) => if let Some(message) = of_event(event) {
+                        return Woken::By(message);
+                    },
+                    Some(Err(_)) | None => return Woken::ByLostTerminal,
+                },
+                Some(message) = self.messages.recv() => return Woken::By(message),
+                () = sleep_until(frame), if self.dirty => return Woken::ForFrame,
+                () = sleep_until(next_second), if self.model.work.is_some() => {
+                    return Woken::By(Message::Second);
+                }
+            }
+        }
+    }
+
+    /// Gives the terminal to a shell until the learner leaves it.
+    async fn shell(&mut self, place: &crate::app::Place) -> io::Result<()> {
+        let command = match shell::command(self.runner.workbook(), place) {
+            Ok(command) => command,
+            Err(problem) => {
+                self.runner.tell(Message::ShellLeft(Err(problem)));
+                return Ok(());
+            }
+        };
+        // A stream that is there goes on reading what is meant for the shell.
+        self.keys = EventStream::new();
+        give_back();
+        let left = shell::run(command, place, self.model.lang, &mut self.signals).await;
+        self.terminal.take_again()?;
+        self.keys = EventStream::new();
+        let (columns, rows) = self.terminal.size()?;
+        self.runner.tell(Message::ShellLeft(left));
+        self.runner.tell(Message::Resized(columns, rows));
+        Ok(())
+    }
+
+    /// Stops the program in its tracks, as Ctrl-Z does elsewhere, until it is told to go on.
+    fn suspend(&mut self) -> io::Result<()> {
+        give_back();
+        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        self.terminal.take_again()?;
+        self.dirty = true;
+        Ok(())
+    }
+}
+
+/// What an event of the terminal means; some mean nothing.
+fn of_event(event: Event) -> Option<Message> {
+    match event {
+        Event::Key(key) => Some(Message::Key(key)),
+        Event::Paste(text) => Some(Message::Paste(text)),
+        Event::Resize(columns, rows) => Some(Message::Resized(columns, rows)),
+        Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+    }
+}
+
+fn ended(signal: Option<u8>) -> Ended {
+    signal.map_or(Ended::ByLearner, Ended::BySignal)
+}
+
+fn no_terminal(e: &io::Error) -> Problem {
+    Problem::new(
+        "terminal",
+        phrase!("the terminal cannot be used: {e}", "终端无法使用：{e}"),
+        phrase!(
+            "every part of the workbook is a command too: kafka-workbook --help",
+            "不用全屏界面也可以：kafka-workbook --help"
+        ),
+    )
+}

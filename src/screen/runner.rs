@@ -1,0 +1,161 @@
+//! Does what the model wants done, away from the task that draws.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::hosting::Listener;
+use super::watch;
+use crate::app::{Effect, Job, Message, RequestId};
+use crate::engine::choose::Choice;
+use crate::engine::report::{Report, Step};
+use crate::lab::environments::{Up, up};
+use crate::lab::{Workbook, answer, hint, host, lesson, start, stop};
+use crate::problem::Problem;
+
+/// How long a cluster may take until it serves.
+const TIMEOUT: Duration = Duration::from_mins(2);
+
+/// Where messages go.
+pub type Sender = UnboundedSender<Message>;
+
+/// Runs effects; what comes of them are messages.
+#[derive(Debug)]
+pub struct Runner {
+    workbook: Arc<Workbook>,
+    messages: Sender,
+    hosted: Arc<AtomicBool>,
+    work: Option<(RequestId, Arc<AtomicBool>)>,
+}
+
+impl Runner {
+    /// For a workbook; messages go to `messages`.
+    pub fn new(workbook: Arc<Workbook>, messages: Sender) -> Self {
+        Self { workbook, messages, hosted: Arc::default(), work: None }
+    }
+
+    /// The workbook.
+    pub fn workbook(&self) -> &Workbook {
+        &self.workbook
+    }
+
+    /// Sends a message. Without a receiver the program is at its end.
+    pub fn tell(&self, message: Message) {
+        let _ = self.messages.send(message);
+    }
+
+    /// Tells from now on what changes in the progress log and in the cluster.
+    pub fn watch(&self) {
+        tokio::spawn(watch::progress(Arc::clone(&self.workbook), self.messages.clone()));
+        tokio::spawn(watch::cluster(Arc::clone(&self.workbook), self.messages.clone()));
+    }
+
+    /// Begins an effect and returns at once.
+    pub fn run(&mut self, effect: Effect) {
+        match effect {
+            Effect::Work(id, job) => self.begin(id, job),
+            Effect::CallOff(id) => {
+                if let Some((_, off)) = self.work.as_ref().filter(|(known, _)| *known == id) {
+                    off.store(true, Ordering::Relaxed);
+                }
+            }
+            Effect::Host(id, lab) => self.host(id, lab),
+            Effect::Unhost => self.hosted.store(true, Ordering::Relaxed),
+            Effect::Answer(id, store) => self.aside(move |workbook| {
+                let lab = workbook.lab(&store.lab);
+                let stored =
+                    lab.and_then(|lab| answer::answer(workbook, lab, &store.field, &store.value));
+                Message::Answered(id, stored)
+            }),
+            Effect::Hint(id, lab, check) => self.aside(move |workbook| {
+                let lab = workbook.lab(&lab);
+                Message::Hinted(id, lab.and_then(|lab| hint::hint(workbook, lab, Some(&check))))
+            }),
+            // These need the terminal: the loop does them itself.
+            Effect::Shell(_) | Effect::Suspend | Effect::Quit => {}
+        }
+    }
+
+    fn begin(&mut self, id: RequestId, job: Job) {
+        let off = Arc::new(AtomicBool::new(false));
+        self.work = Some((id, Arc::clone(&off)));
+        let report = Steps { id, messages: self.messages.clone(), off };
+        let (workbook, messages) = (Arc::clone(&self.workbook), self.messages.clone());
+        tokio::spawn(async move {
+            let ended = work(&workbook, job, Arc::new(report)).await;
+            // What it has changed is known before it is over.
+            watch::tell_progress(&workbook, &messages);
+            let _ = messages.send(Message::Worked(id, ended));
+        });
+    }
+
+    fn host(&mut self, id: RequestId, lab: String) {
+        self.hosted.store(true, Ordering::Relaxed);
+        self.hosted = Arc::default();
+        let off = Arc::clone(&self.hosted);
+        let (workbook, messages) = (Arc::clone(&self.workbook), self.messages.clone());
+        let runtime = Handle::current();
+        // On a thread of its own: that a round's future is Send, which it is, the compiler cannot
+        // see (rust-lang/rust#102211).
+        tokio::task::spawn_blocking(move || {
+            let listener = Listener { id, messages: messages.clone(), off };
+            let ended = runtime.block_on(hosted(&workbook, &lab, &listener));
+            let _ = messages.send(Message::Unhosted(id, ended));
+        });
+    }
+
+    /// Something that reads or writes a file or two.
+    fn aside(&self, what: impl FnOnce(&Workbook) -> Message + Send + 'static) {
+        let (workbook, messages) = (Arc::clone(&self.workbook), self.messages.clone());
+        tokio::task::spawn_blocking(move || {
+            let message = what(&workbook);
+            watch::tell_progress(&workbook, &messages);
+            let _ = messages.send(message);
+        });
+    }
+}
+
+async fn work(workbook: &Workbook, job: Job, report: Arc<dyn Report>) -> Result<(), Problem> {
+    match job {
+        Job::StartLab(id) => {
+            start::start(workbook, workbook.lab(&id)?, Choice::Auto, TIMEOUT, report).await?;
+        }
+        Job::StopLab(id) => {
+            stop::stop(workbook, workbook.lab(&id)?, &*report).await?;
+        }
+        Job::StartLesson(day) => {
+            let lesson = workbook.lesson(&day.to_string())?;
+            lesson::start(workbook, lesson, Choice::Auto, TIMEOUT, report).await?;
+        }
+        Job::BringBack => {
+            up(workbook, Up::Again, Choice::Auto, TIMEOUT, report).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn hosted(workbook: &Workbook, lab: &str, listener: &Listener) -> Result<(), Problem> {
+    let mut host = host::Host::of(workbook, workbook.lab(lab)?)?;
+    host.watch(listener).await
+}
+
+/// Sends the steps of long work.
+#[derive(Debug)]
+struct Steps {
+    id: RequestId,
+    messages: Sender,
+    off: Arc<AtomicBool>,
+}
+
+impl Report for Steps {
+    fn step(&self, step: &Step) {
+        let _ = self.messages.send(Message::Step(self.id, step.clone()));
+    }
+
+    fn cancelled(&self) -> bool {
+        self.off.load(Ordering::Relaxed)
+    }
+}

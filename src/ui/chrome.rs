@@ -1,0 +1,137 @@
+//! The first line and the last one.
+
+use jiff::Zoned;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::look::style;
+use crate::app::keys::bindings;
+use crate::app::model::{LabPage, LessonPage, Model, Page};
+use crate::app::rows::Tone;
+use crate::engine::cluster::NodeState;
+use crate::lab::overview::Overview;
+use crate::markdown::Face;
+use crate::phrase;
+use crate::phrase::{Lang, Phrase};
+
+const PLAIN: Tone = Tone::Face(Face::Text);
+
+/// Where the learner is, what runs, and the language.
+pub fn header(model: &Model, area: Rect, frame: &mut Frame<'_>) {
+    let (title, facts) = match &model.page {
+        Page::Home => (Phrase::same("Kafka Workbook"), course_facts(model)),
+        Page::Lesson(page) => lesson_words(model, page),
+        Page::Lab(page) => lab_words(model, page),
+    };
+    let (title, facts) = (title.get(model.lang), facts.get(model.lang));
+    let left = Line::from(vec![
+        Span::styled(format!(" {title}"), style(model, Tone::Title)),
+        Span::styled(format!("   {facts}"), style(model, Tone::Dim)),
+    ]);
+    let mut right = cluster_words(model);
+    let lang = match model.lang {
+        Lang::En => "EN",
+        Lang::Zh => "中文",
+    };
+    right.push_span(Span::styled(format!("  {lang} "), style(model, Tone::Title)));
+    let width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
+    let room = Rect { width: area.width - width, ..area };
+    frame.render_widget(left, room);
+    frame.render_widget(right, Rect { x: room.right(), width, ..area });
+}
+
+fn course_facts(model: &Model) -> Phrase {
+    let labs = model.course.labs();
+    let all: u32 = labs.iter().map(crate::course::Lab::points).sum();
+    let best = |lab: &crate::course::Lab| {
+        model.progress.labs.get(&lab.id).map_or(0, |known| known.best_points)
+    };
+    let points: u32 = labs.iter().map(best).sum();
+    let days = model.course.days.len();
+    let day = model.day().map_or(0, |day| day.number);
+    phrase!(
+        "day {day} of {days} · {points}/{all} pts",
+        "第 {day} 天，共 {days} 天 · {points}/{all} 分"
+    )
+}
+
+fn lesson_words(model: &Model, page: &LessonPage) -> (Phrase, Phrase) {
+    let number = page.day;
+    let title = model.course.day(number).map_or_else(|| Phrase::same("-"), |day| day.title.clone());
+    let Phrase { en, zh } = title;
+    let (section, sections) = (page.place().0 + 1, page.starts.len());
+    let title = phrase!("Day {number} · {en}", "第 {number} 天 · {zh}");
+    (title, phrase!("section {section} of {sections}", "第 {section} 节，共 {sections} 节"))
+}
+
+fn lab_words(model: &Model, page: &LabPage) -> (Phrase, Phrase) {
+    let id = &page.id;
+    let Some(lab) = model.course.lab(id) else { return (Phrase::same(id), Phrase::same("")) };
+    let Phrase { en, zh } = &lab.texts.title;
+    let title = phrase!("{id} {en}", "{id} {zh}");
+    let all = lab.points();
+    let Some(attempt) = model.progress.current(id) else {
+        let best = model.progress.labs.get(id).map_or(0, |known| known.best_points);
+        let minutes = lab.minutes;
+        return (
+            title,
+            phrase!(
+                "{minutes} min · best {best}/{all} pts",
+                "{minutes} 分钟 · 最好成绩 {best}/{all} 分"
+            ),
+        );
+    };
+    let report = model.report(id);
+    let points = report.map_or(attempt.points, |report| report.points);
+    let max = report.map_or(attempt.max_points, |report| report.max_points);
+    let max = if max == 0 { all } else { max };
+    let started = Zoned::new(attempt.started, model.zone.clone()).strftime("%H:%M");
+    (title, phrase!("{points}/{max} pts · since {started}", "{points}/{max} 分 · 始于 {started}"))
+}
+
+fn cluster_words(model: &Model) -> Line<'static> {
+    let Some(Overview { cluster, nodes, contents }) = &model.overview else {
+        let words = phrase!("no cluster", "没有集群");
+        let words = format!("○ {}", words.get(model.lang));
+        return Line::styled(words, style(model, Tone::Dim));
+    };
+    let running = nodes.iter().filter(|node| node.state == NodeState::Running).count();
+    let (sign, tone) = match contents {
+        Ok(_) => ("●", Tone::Good),
+        Err(_) if running == 0 => ("○", Tone::Bad),
+        Err(_) => ("?", Tone::Open),
+    };
+    let (environment, engine, count) = (&cluster.environment, cluster.engine, cluster.nodes.len());
+    let words = match count {
+        1 => phrase!("{environment} · 1 node · {engine}", "{environment} · 1 个节点 · {engine}"),
+        _ => phrase!(
+            "{environment} · {running}/{count} nodes · {engine}",
+            "{environment} · {running}/{count} 个节点 · {engine}"
+        ),
+    };
+    Line::from(vec![
+        Span::styled(format!("{sign} "), style(model, tone)),
+        Span::styled(words.get(model.lang).to_owned(), style(model, PLAIN)),
+    ])
+}
+
+/// A word on what was just done, else the keys, as many as have room.
+pub fn footer(model: &Model, area: Rect, frame: &mut Frame<'_>) {
+    if let Some(notice) = &model.notice {
+        let notice = format!(" {}", crate::printable::line(notice.get(model.lang)));
+        return frame.render_widget(Line::styled(notice, style(model, Tone::Open)), area);
+    }
+    let mut line = Line::default();
+    for binding in bindings(model).into_iter().filter(|binding| binding.at_bottom) {
+        let words = binding.words.get(model.lang);
+        let width = 1 + binding.shown.width() + 1 + words.width() + 1;
+        if line.width() + width > usize::from(area.width) {
+            break;
+        }
+        line.push_span(Span::styled(format!(" {}", binding.shown), style(model, Tone::Chosen)));
+        line.push_span(Span::styled(format!(" {words} "), style(model, Tone::Dim)));
+    }
+    frame.render_widget(line, area);
+}

@@ -1,0 +1,164 @@
+//! Dialogs.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Text};
+use ratatui::widgets::Clear;
+
+use super::look::{line, style};
+use super::pane::{frame_of, scrolled};
+use crate::app::areas::{dialog as area_of, dialog_columns, inner};
+use crate::app::dialog::{Answer, Confirm, Dialog, Hint};
+use crate::app::model::Model;
+use crate::app::rows::{Row, Scroll, Tone, marked_up, prose};
+use crate::course::{Field, Lab, TIERS, substitute};
+use crate::markdown::Face;
+use crate::phrase;
+use crate::phrase::{Phrase, Words};
+use crate::printable;
+use crate::problem::Problem;
+
+const PLAIN: Tone = Tone::Face(Face::Text);
+
+/// Draws a dialog over the page.
+pub fn draw(model: &Model, dialog: &Dialog, frame: &mut Frame<'_>) {
+    match dialog {
+        Dialog::Help(text) => scroll(model, KEYS.get(model.lang), text, 48, frame),
+        Dialog::Hint(hint) => {
+            let title = hint_title(model, hint);
+            scroll(model, title.get(model.lang), &hint.text, dialog_columns(model), frame);
+        }
+        Dialog::Confirm(confirm) => {
+            rows(model, SURE.get(model.lang), &confirm_rows(model, confirm), frame);
+        }
+        Dialog::Trouble(problem) => {
+            rows(model, TROUBLE.get(model.lang), &trouble_rows(model, problem), frame);
+        }
+        Dialog::Answer(answer) => {
+            let lab = model.course.lab(&answer.lab);
+            if let Some((lab, field)) = lab.and_then(|lab| Some((lab, lab.fields.get(answer.field)?)))
+            {
+                answer_dialog(model, lab, field, answer, frame);
+            }
+        }
+    }
+}
+
+fn scroll(model: &Model, title: &str, text: &Scroll, columns: u16, frame: &mut Frame<'_>) {
+    let rows = u16::try_from(text.seen().len().max(1)).unwrap_or(u16::MAX);
+    let area = area_of(model, columns, rows.saturating_add(2));
+    frame.render_widget(Clear, area);
+    scrolled(model, title, true, text, area, frame);
+}
+
+/// A dialog of these rows; says where they stand.
+fn rows(model: &Model, title: &str, rows: &[Row], frame: &mut Frame<'_>) -> Rect {
+    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+    let area = area_of(model, dialog_columns(model), height.saturating_add(2));
+    frame.render_widget(Clear, area);
+    frame.render_widget(frame_of(model, title, true), area);
+    let room = inner(area);
+    frame.render_widget(Text::from_iter(rows.iter().map(|row| line(model, row))), room);
+    room
+}
+
+fn room(model: &Model) -> usize {
+    usize::from(dialog_columns(model).saturating_sub(4))
+}
+
+fn hint_title(model: &Model, hint: &Hint) -> Phrase {
+    let lab = model.course.lab(&hint.lab);
+    let title = lab.map(|lab| lab.texts.check_title(&hint.check).clone());
+    let Phrase { en, zh } = title.unwrap_or_else(|| Phrase::same(&hint.check));
+    if usize::from(hint.tier) == TIERS.len() {
+        phrase!("Hint · {en} · the last one", "提示 · {zh} · 最后一条")
+    } else {
+        phrase!("Hint · {en}", "提示 · {zh}")
+    }
+}
+
+fn confirm_rows(model: &Model, confirm: &Confirm) -> Vec<Row> {
+    prose(confirm.question.get(model.lang), PLAIN, room(model))
+}
+
+fn trouble_rows(model: &Model, problem: &Problem) -> Vec<Row> {
+    let mut rows = shown(problem.message.get(model.lang), PLAIN, room(model));
+    rows.push(Row::default());
+    rows.extend(shown(problem.hint.get(model.lang), Tone::Title, room(model)));
+    rows
+}
+
+/// Text that may hold what others have said: Docker, Java, the file system.
+fn shown(text: &str, tone: Tone, width: usize) -> Vec<Row> {
+    text.lines().flat_map(|line| prose(&printable::line(line), tone, width)).collect()
+}
+
+fn answer_dialog(
+    model: &Model,
+    lab: &Lab,
+    field: &Field,
+    answer: &Answer,
+    frame: &mut Frame<'_>,
+) {
+    let title = match lab.fields.len() {
+        1 => phrase!("Answer field {}", "答案栏 {}", field.id),
+        all => {
+            let number = answer.field + 1;
+            phrase!("Answer field {} ({number}/{all})", "答案栏 {}（{number}/{all}）", field.id)
+        }
+    };
+    let text = substitute(lab.texts.field(&field.id).get(model.lang), &model.values_of_lab(lab));
+    let mut lines = marked_up(&text, room(model));
+    if let Some(example) = &field.example {
+        let like = phrase!("for instance {example}", "例如 {example}");
+        lines.extend(prose(like.get(model.lang), Tone::Dim, room(model)));
+    }
+    lines.push(Row::default());
+    let typed_at = lines.len();
+    lines.extend(typed_rows(model, field, answer));
+    if let Some(refused) = &answer.refused {
+        lines.push(Row::default());
+        lines.extend(shown(refused.message.get(model.lang), Tone::Bad, room(model)));
+        lines.extend(shown(refused.hint.get(model.lang), Tone::Title, room(model)));
+    }
+    let area = rows(model, title.get(model.lang), &lines, frame);
+    let below = u16::try_from(typed_at).unwrap_or(u16::MAX);
+    if field.choices.is_empty() && below < area.height {
+        type_line(model, answer, Rect { y: area.y + below, height: 1, ..area }, frame);
+    }
+}
+
+fn typed_rows(model: &Model, field: &Field, answer: &Answer) -> Vec<Row> {
+    if field.choices.is_empty() {
+        return vec![Row::default()];
+    }
+    let choice = |(index, text): (usize, &String)| {
+        let chosen = index == answer.choice;
+        let (mark, tone) = if chosen { ("▸ ", Tone::Chosen) } else { ("  ", PLAIN) };
+        let stored = if answer.stored.as_ref() == Some(text) { STORED.get(model.lang) } else { "" };
+        Row::of(format!("{mark}{text}"), tone).and(format!("  {stored}"), Tone::Dim)
+    };
+    field.choices.iter().enumerate().map(choice).collect()
+}
+
+/// The line that is typed, with the cursor in view.
+fn type_line(model: &Model, answer: &Answer, area: Rect, frame: &mut Frame<'_>) {
+    const PROMPT: &str = "> ";
+    let lead = u16::try_from(PROMPT.len()).unwrap_or_default();
+    let room = area.width.saturating_sub(lead + 1);
+    let scroll = answer.input.visual_scroll(room.into());
+    let typed = printable::line(answer.input.value());
+    let field = Rect { x: area.x + lead, width: room + 1, ..area };
+    frame.render_widget(Line::styled(PROMPT, style(model, Tone::Chosen)), area);
+    let skipped = u16::try_from(scroll).unwrap_or(u16::MAX);
+    let line = ratatui::widgets::Paragraph::new(typed).scroll((0, skipped));
+    frame.render_widget(line, field);
+    let column = answer.input.visual_cursor().saturating_sub(scroll);
+    let column = u16::try_from(column).unwrap_or_default().min(room);
+    frame.set_cursor_position(Position::new(field.x + column, field.y));
+}
+
+const KEYS: Words = Words::new("Keys", "按键");
+const SURE: Words = Words::new("Are you sure?", "确定吗？");
+const TROUBLE: Words = Words::new("This could not be done", "没有做成");
+const STORED: Words = Words::new("stored", "已保存");
