@@ -8,7 +8,7 @@ use crate::course::Lab;
 use crate::grade::spec::CheckSpec;
 use crate::grade::verdict::Verdict;
 use crate::lab::evidence::{evidence, sign};
-use crate::phrase::Lang;
+use crate::phrase::{Lang, Words};
 use crate::printable;
 
 /// Columns before a check's title: the mark of the chosen one, its sign.
@@ -31,7 +31,13 @@ pub fn rows(
 ) -> (Vec<Row>, Vec<usize>) {
     let chosen = (page.pane == Pane::Checks).then_some(page.check);
     let (mut rows, mut starts) = (Vec::new(), Vec::new());
+    if !brief {
+        rows.extend(state(model, lab, width));
+    }
     for (index, known) in known(model, lab).into_iter().enumerate() {
+        if !brief && !rows.is_empty() {
+            rows.push(Row::default());
+        }
         starts.push(rows.len());
         rows.extend(head(model.lang, lab, &known, chosen == Some(index), width));
         if !brief {
@@ -39,6 +45,22 @@ pub fn rows(
         }
     }
     (rows, starts)
+}
+
+/// What holds of all checks together and calls for a key.
+fn state(model: &Model, lab: &Lab, width: usize) -> Vec<Row> {
+    let lang = model.lang;
+    let hosted = model.hosted.as_ref().filter(|hosted| hosted.lab == lab.id);
+    if let Some(trouble) = hosted.and_then(|hosted| hosted.trouble.as_ref()) {
+        let mut rows = prose(&printable::line(trouble.message.get(lang)), Tone::Bad, width);
+        rows.extend(prose(BEGIN_ANEW.get(lang), Tone::Title, width));
+        return rows;
+    }
+    match model.report(&lab.id) {
+        Some(report) if report.could_not_ask() => prose(SILENT.get(lang), Tone::Open, width),
+        Some(report) if report.passed => prose(PASSED.get(lang), Tone::Good, width),
+        _ => Vec::new(),
+    }
 }
 
 /// The verdicts that are watched; before the first look, those that were recorded last.
@@ -138,3 +160,11 @@ const fn tone(verdict: &Verdict) -> Tone {
 fn piece(text: &str, tone: Tone) -> Piece {
     Piece { text: text.to_owned(), tone }
 }
+
+const BEGIN_ANEW: Words = Words::new("r begins anew.", "按 r 重新开始。");
+const SILENT: Words = Words::new(
+    "The cluster does not answer. What has no answer keeps its points; u brings the cluster back.",
+    "集群没有应答。问不到的检查项保留得分；按 u 恢复集群。",
+);
+const PASSED: Words =
+    Words::new("All checks have passed. n goes on to the next lab.", "全部通过。按 n 继续下一个实验。");

@@ -1,8 +1,8 @@
 //! Does what the model wants done, away from the task that draws.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
@@ -14,10 +14,14 @@ use crate::engine::choose::Choice;
 use crate::engine::report::{Report, Step};
 use crate::lab::environments::{Up, up};
 use crate::lab::{Workbook, answer, hint, host, lesson, start, stop};
+use crate::phrase::Phrase;
 use crate::problem::Problem;
 
 /// How long a cluster may take until it serves.
 const TIMEOUT: Duration = Duration::from_mins(2);
+
+/// Between two words on how far the same step is.
+const SEEN: Duration = Duration::from_millis(50);
 
 /// Where messages go.
 pub type Sender = UnboundedSender<Message>;
@@ -82,7 +86,7 @@ impl Runner {
     fn begin(&mut self, id: RequestId, job: Job) {
         let off = Arc::new(AtomicBool::new(false));
         self.work = Some((id, Arc::clone(&off)));
-        let report = Steps { id, messages: self.messages.clone(), off };
+        let report = Steps { id, messages: self.messages.clone(), off, last: Mutex::default() };
         let (workbook, messages) = (Arc::clone(&self.workbook), self.messages.clone());
         tokio::spawn(async move {
             let ended = work(&workbook, job, Arc::new(report)).await;
@@ -142,16 +146,23 @@ async fn hosted(workbook: &Workbook, lab: &str, listener: &Listener) -> Result<(
     host.watch(listener).await
 }
 
-/// Sends the steps of long work.
+/// Sends the steps of long work; how far one is no oftener than can be seen.
 #[derive(Debug)]
 struct Steps {
     id: RequestId,
     messages: Sender,
     off: Arc<AtomicBool>,
+    last: Mutex<Option<(Phrase, Instant)>>,
 }
 
 impl Report for Steps {
     fn step(&self, step: &Step) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = |(what, at): &(Phrase, Instant)| *what == step.what && at.elapsed() < SEEN;
+        if last.as_ref().is_some_and(seen) {
+            return;
+        }
+        *last = Some((step.what.clone(), Instant::now()));
         let _ = self.messages.send(Message::Step(self.id, step.clone()));
     }
 

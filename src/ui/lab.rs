@@ -1,7 +1,6 @@
 //! A lab: the task, the checks, the cluster.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
 
 use super::pane::scrolled;
 use crate::app::lay::lab_areas;
@@ -10,7 +9,7 @@ use crate::phrase;
 use crate::phrase::{Phrase, Words};
 
 /// Three panes.
-pub fn draw(model: &Model, page: &LabPage, _body: Rect, frame: &mut Frame<'_>) {
+pub fn draw(model: &Model, page: &LabPage, frame: &mut Frame<'_>) {
     let Some(lab) = model.course.lab(&page.id) else { return };
     let areas = lab_areas(model, lab, page);
     let at = |pane| page.pane == pane;

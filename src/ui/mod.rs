@@ -27,7 +27,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     match &model.page {
         Page::Home => home::draw(model, parts.body, frame),
         Page::Lesson(page) => lesson::draw(model, page, parts.body, frame),
-        Page::Lab(page) => lab::draw(model, page, parts.body, frame),
+        Page::Lab(page) => lab::draw(model, page, frame),
     }
     if let Some(work) = &model.work {
         work::draw(model, work, parts.work, frame);

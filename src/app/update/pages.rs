@@ -5,6 +5,7 @@ use crate::app::keys::Action;
 use crate::app::message::{Effect, Job, Place};
 use crate::app::model::{Item, LabPage, LessonPage, Model, Page};
 use crate::app::rows::Move;
+use crate::phrase;
 
 /// A key on the course map.
 pub fn home(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -66,7 +67,7 @@ pub fn lesson(model: &mut Model, action: Action) -> Vec<Effect> {
             page.go_to_place(if below > 0 { section } else { section.saturating_sub(1) }, 0);
         }
         Action::Up => return start(model, day),
-        Action::Shell => return vec![Effect::Shell(Place::Lesson(day))],
+        Action::Shell => return shell(model, day),
         Action::Back => {
             let place = page.place();
             model.places.insert(day, place);
@@ -74,6 +75,19 @@ pub fn lesson(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         _ => {}
     }
+    Vec::new()
+}
+
+/// A lesson's commands are for its own cluster.
+fn shell(model: &mut Model, day: u32) -> Vec<Effect> {
+    let environment = model.course.lesson(day).map(|lesson| lesson.environment.as_str());
+    if environment.is_some_and(|environment| model.cluster_of(environment).is_some()) {
+        return vec![Effect::Shell(Place::Lesson(day))];
+    }
+    model.notice = Some(phrase!(
+        "its cluster does not run yet: u starts it",
+        "本课的集群还没有运行：按 u 启动"
+    ));
     Vec::new()
 }
 
