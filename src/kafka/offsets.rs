@@ -1,5 +1,7 @@
 //! Where a partition's log begins and ends, asked at its leader.
 
+use std::collections::BTreeMap;
+
 use kafka_protocol::messages::list_offsets_request::{
     ListOffsetsPartition, ListOffsetsRequest, ListOffsetsTopic,
 };
@@ -38,7 +40,8 @@ pub async fn list_offset(
     partition: i32,
     which: Which,
 ) -> Result<i64, AskError> {
-    let response = client.ask(leader, request(topic, partition, which)).await?;
+    let asked = BTreeMap::from([(topic, vec![partition])]);
+    let response = client.ask(leader, request(&asked, which)).await?;
     let malformed = |reason: String| AskError::Malformed {
         address: leader.to_owned(),
         question: QUESTION,
@@ -58,13 +61,33 @@ pub async fn list_offset(
     }
 }
 
-fn request(topic: &str, partition: i32, which: Which) -> ListOffsetsRequest {
-    let asked = ListOffsetsPartition::default()
-        .with_partition_index(partition)
-        .with_current_leader_epoch(-1)
-        .with_timestamp(which.timestamp());
-    let asked = ListOffsetsTopic::default()
-        .with_name(TopicName(StrBytes::from_string(topic.to_owned())))
-        .with_partitions(vec![asked]);
-    ListOffsetsRequest::default().with_replica_id(BrokerId(-1)).with_topics(vec![asked])
+/// One offset of each of several partitions, by topic, that one broker leads: in one request. Those
+/// that it tells no offset of, for whatever reason, are left out.
+pub async fn list_offsets(
+    client: &Client,
+    leader: &str,
+    partitions: &BTreeMap<&str, Vec<i32>>,
+    which: Which,
+) -> Result<BTreeMap<(String, i32), i64>, AskError> {
+    let response = client.ask(leader, request(partitions, which)).await?;
+    let offsets = response.topics.iter().flat_map(|topic| {
+        let told = topic.partitions.iter().filter(|p| p.error_code == 0 && p.offset >= 0);
+        told.map(|p| ((topic.name.to_string(), p.partition_index), p.offset))
+    });
+    Ok(offsets.collect())
+}
+
+fn request(partitions: &BTreeMap<&str, Vec<i32>>, which: Which) -> ListOffsetsRequest {
+    let partition = |index: &i32| {
+        ListOffsetsPartition::default()
+            .with_partition_index(*index)
+            .with_current_leader_epoch(-1)
+            .with_timestamp(which.timestamp())
+    };
+    let topics = partitions.iter().map(|(topic, partitions)| {
+        ListOffsetsTopic::default()
+            .with_name(TopicName(StrBytes::from_string((*topic).to_owned())))
+            .with_partitions(partitions.iter().map(partition).collect())
+    });
+    ListOffsetsRequest::default().with_replica_id(BrokerId(-1)).with_topics(topics.collect())
 }

@@ -93,10 +93,12 @@ impl Coordinators {
 }
 
 /// Asks again while coordinators move, for up to half of the client's patience.
-pub async fn patiently<T>(
-    client: &Client,
-    ask: impl AsyncFn() -> Result<T, AskError>,
-) -> Result<T, AskError> {
+///
+/// Not of an `AsyncFn`: what is made of one cannot be sent to another thread (rust-lang/rust#110338).
+pub async fn patiently<T, F>(client: &Client, ask: impl Fn() -> F) -> Result<T, AskError>
+where
+    F: Future<Output = Result<T, AskError>>,
+{
     let deadline = Instant::now() + client.patience() / 2;
     let mut pause = FIRST_PAUSE;
     loop {
@@ -112,15 +114,18 @@ pub async fn patiently<T>(
 }
 
 /// Asks a group's coordinator; `None` where the cluster has no groups at all.
-pub async fn at_coordinator<T>(
+pub async fn at_coordinator<T, F>(
     client: &Client,
     group: &str,
-    ask: impl AsyncFn(&str) -> Result<T, AskError>,
-) -> Result<Option<T>, AskError> {
-    patiently(client, async || {
+    ask: impl Fn(String) -> F,
+) -> Result<Option<T>, AskError>
+where
+    F: Future<Output = Result<T, AskError>>,
+{
+    patiently(client, || async {
         let Some(coordinators) = Coordinators::of(client).await? else { return Ok(None) };
         let address = coordinators.of_group(client, group).await?;
-        ask(&address).await.map(Some)
+        ask(address).await.map(Some)
     })
     .await
 }

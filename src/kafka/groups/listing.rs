@@ -61,7 +61,7 @@ impl GroupType {
 /// A broker that does not answer, or a part of `__consumer_offsets` without a leader: a list with a
 /// hole would tell of groups that are gone.
 pub async fn list_groups(client: &Client) -> Result<Vec<GroupListing>, AskError> {
-    patiently(client, async || {
+    patiently(client, || async {
         let Some(coordinators) = Coordinators::of(client).await? else { return Ok(Vec::new()) };
         let addresses = coordinators.all(client).await?;
         let lists = try_join_all(addresses.iter().map(|address| listed_by(client, address)));
@@ -72,7 +72,11 @@ pub async fn list_groups(client: &Client) -> Result<Vec<GroupListing>, AskError>
     .await
 }
 
-async fn listed_by(client: &Client, address: &str) -> Result<Vec<GroupListing>, AskError> {
+/// The groups that one broker coordinates.
+pub(super) async fn listed_by(
+    client: &Client,
+    address: &str,
+) -> Result<Vec<GroupListing>, AskError> {
     let response = client.ask(address, ListGroupsRequest::default()).await?;
     accepted(address, QUESTION, response.error_code)?;
     Ok(response.groups.iter().map(GroupListing::from).collect())

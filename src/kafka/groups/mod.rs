@@ -10,11 +10,13 @@ mod coordinator;
 mod description;
 mod listing;
 mod offsets;
+mod survey;
 
 pub use coordinator::OFFSETS_TOPIC;
 pub use description::{Assignment, GroupDescription, Member, describe_group};
 pub use listing::{GroupListing, GroupType, list_groups};
 pub use offsets::{CommittedOffset, committed_offsets};
+pub use survey::{SurveyedGroup, survey};
 
 use super::ask::AskError;
 

@@ -30,33 +30,47 @@ pub struct CommittedOffset {
     pub metadata: String,
 }
 
+/// Committed offsets by topic and partition.
+pub(super) type Offsets = BTreeMap<(String, i32), CommittedOffset>;
+
 /// All offsets that a group has committed, by topic and partition; none where there is no such
 /// group. Those of an open transaction do not count yet.
 ///
 /// Kafka 3.0 or later is needed.
-pub async fn committed_offsets(
-    client: &Client,
-    group: &str,
-) -> Result<BTreeMap<(String, i32), CommittedOffset>, AskError> {
-    let offsets = at_coordinator(client, group, async |address| {
-        let response = client.ask_up_to(address, request(group), BY_NAME).await?;
+pub async fn committed_offsets(client: &Client, group: &str) -> Result<Offsets, AskError> {
+    let offsets = at_coordinator(client, group, |address| async move {
+        let response = client.ask_up_to(&address, request(&[group]), BY_NAME).await?;
         let answer = response.groups.iter().find(|g| g.group_id.as_str() == group);
-        offsets_of(address, answered(address, QUESTION, answer)?)
+        offsets_of(&address, answered(&address, QUESTION, answer)?)
     });
     Ok(offsets.await?.unwrap_or_default())
 }
 
-fn request(group: &str) -> OffsetFetchRequest {
-    let group = OffsetFetchRequestGroup::default()
-        .with_group_id(GroupId(StrBytes::from_string(group.to_owned())))
-        .with_topics(None);
-    OffsetFetchRequest::default().with_groups(vec![group])
+/// What several groups have committed, of those that the broker at `address` coordinates: in one
+/// request. One that it does not tell of, for whatever reason, is left out.
+pub(super) async fn committed_by(
+    client: &Client,
+    address: &str,
+    groups: &[&str],
+) -> Result<BTreeMap<String, Offsets>, AskError> {
+    let response = client.ask_up_to(address, request(groups), BY_NAME).await?;
+    let told = response
+        .groups
+        .iter()
+        .filter_map(|group| Some((group.group_id.to_string(), offsets_of(address, group).ok()?)));
+    Ok(told.collect())
 }
 
-fn offsets_of(
-    address: &str,
-    group: &OffsetFetchResponseGroup,
-) -> Result<BTreeMap<(String, i32), CommittedOffset>, AskError> {
+fn request(groups: &[&str]) -> OffsetFetchRequest {
+    let groups = groups.iter().map(|group| {
+        OffsetFetchRequestGroup::default()
+            .with_group_id(GroupId(StrBytes::from_string((*group).to_owned())))
+            .with_topics(None)
+    });
+    OffsetFetchRequest::default().with_groups(groups.collect())
+}
+
+fn offsets_of(address: &str, group: &OffsetFetchResponseGroup) -> Result<Offsets, AskError> {
     if group.error_code == GROUP_ID_NOT_FOUND {
         return Ok(BTreeMap::new());
     }
