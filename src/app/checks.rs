@@ -101,8 +101,7 @@ fn head(lang: Lang, lab: &Lab, known: &Known<'_>, chosen: bool, width: usize) ->
         row.pieces.splice(0..0, lead);
     }
     if let Some(first) = rows.first_mut() {
-        let used: usize = first.pieces.iter().map(|piece| piece.text.width()).sum();
-        let gap = width.saturating_sub(used + points.width());
+        let gap = width.saturating_sub(first.width() + points.width());
         first.pieces.push(piece(&" ".repeat(gap), Tone::Dim));
         first.pieces.push(piece(&points, Tone::Dim));
     }

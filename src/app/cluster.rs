@@ -20,7 +20,7 @@ pub fn rows(model: &Model, width: usize) -> Vec<Row> {
         return prose(NOTHING_RUNS.get(lang), Tone::Dim, width);
     };
     let mut rows: Vec<Row> =
-        overview.nodes.iter().map(|status| node(status, controller(overview), lang)).collect();
+        overview.nodes.iter().map(|status| node(status, controller(overview), lang, width)).collect();
     match &overview.contents {
         Err(why) => rows.extend(prose(why.get(lang), Tone::Open, width)),
         Ok(contents) => {
@@ -40,13 +40,13 @@ pub fn summary(model: &Model) -> Row {
         None => Row::of(NOTHING_RUNS.get(lang), Tone::Dim),
         Some(Overview { contents: Err(why), .. }) => Row::of(why.get(lang), Tone::Open),
         Some(Overview { contents: Ok(contents), nodes, .. }) => {
-            let (nodes, topics, groups) =
-                (nodes.len(), contents.topics.len(), contents.groups.len());
-            let counts = phrase!(
-                "{nodes} nodes · {topics} topics · {groups} groups",
-                "{nodes} 个节点 · {topics} 个 topic · {groups} 个消费者组"
-            );
-            Row::of(counts.get(lang), PLAIN)
+            let counts = [
+                counted(nodes.len(), ["node", "nodes"], "个节点"),
+                counted(contents.topics.len(), ["topic", "topics"], "个 topic"),
+                counted(contents.groups.len(), ["group", "groups"], "个消费者组"),
+            ];
+            let counts: Vec<&str> = counts.iter().map(|count| count.get(lang)).collect();
+            Row::of(counts.join(" · "), PLAIN)
         }
     }
 }
@@ -55,21 +55,25 @@ fn controller(overview: &Overview) -> Option<i32> {
     overview.contents.as_ref().ok()?.controller
 }
 
-fn node(status: &NodeStatus, controller: Option<i32>, lang: Lang) -> Row {
+fn node(status: &NodeStatus, controller: Option<i32>, lang: Lang, width: usize) -> Row {
     let (sign, tone) = match status.state {
         NodeState::Running => ("●", Tone::Good),
         NodeState::Paused => ("‖", Tone::Open),
         NodeState::Stopped => ("○", Tone::Bad),
     };
     let state = status.state.phrase();
-    let mut row = Row::of(format!("{sign} "), tone)
-        .and(printable::name(&status.node.name), Tone::Title)
-        .and(format!("  {}", state.get(lang)), tone);
-    if let Some(address) = &status.node.address {
-        row = row.and(format!("  {address}"), Tone::Dim);
-    }
-    if controller == Some(status.node.node_id) {
-        row = row.and(format!("  {}", CONTROLLER.get(lang)), Tone::Dim);
+    let name = cut(&printable::name(&status.node.name), width.saturating_sub(2));
+    let leads = controller == Some(status.node.node_id);
+    let facts = [
+        Some((state.get(lang), tone)),
+        leads.then_some((CONTROLLER, Tone::Dim)),
+        status.node.address.as_deref().map(|address| (address, Tone::Dim)),
+    ];
+    let mut row = Row::of(format!("{sign} "), tone).and(name, Tone::Title);
+    for (fact, tone) in facts.into_iter().flatten() {
+        if row.width() + 2 + fact.width() <= width {
+            row = row.and(format!("  {fact}"), tone);
+        }
     }
     row
 }
@@ -79,13 +83,12 @@ fn topics(topics: &[TopicLine], lang: Lang, width: usize) -> Vec<Row> {
         let partitions = topic.partitions.len();
         let headless = topic.partitions.iter().filter(|p| p.leader.is_none()).count();
         let sizes = topic.partitions.iter().map(|p| Some(p.end? - p.start?));
+        let partitions = counted(partitions, ["partition", "partitions"], "个分区");
+        let Phrase { en, zh } = &partitions;
         let figures = match sizes.sum::<Option<i64>>() {
-            // An offset may belong to a marker or to nothing: it is no number of records.
-            Some(offsets) => phrase!(
-                "{partitions} partitions, {offsets} offsets",
-                "{partitions} 个分区，{offsets} 个位移"
-            ),
-            None => phrase!("{partitions} partitions", "{partitions} 个分区"),
+            // An offset may belong to a marker or to nothing: there are no more records than that.
+            Some(offsets) => phrase!("{en}, ≤ {offsets} records", "{zh}，≤ {offsets} 条消息"),
+            None => partitions,
         };
         let figures = match headless {
             0 => figures,
@@ -100,15 +103,14 @@ fn topics(topics: &[TopicLine], lang: Lang, width: usize) -> Vec<Row> {
 
 fn groups(groups: &[GroupLine], lang: Lang, width: usize) -> Vec<Row> {
     list(GROUPS, groups, lang, width, |group| {
-        let (state, members) = (printable::name(&group.state), group.members);
-        let figures = match group.lag {
-            Some(lag) => phrase!(
-                "{state}, {members} members, lag {lag}",
-                "{state}，{members} 个成员，积压 {lag}"
-            ),
-            None => phrase!("{state}, {members} members", "{state}，{members} 个成员"),
+        let members = group.members.map(|n| counted(n, ["member", "members"], "个成员"));
+        let lag = group.lag.map(|lag| phrase!("lag {lag}", "积压 {lag}"));
+        let state = Phrase::same(printable::name(&group.state));
+        let known: Vec<Phrase> = [Some(state), members, lag].into_iter().flatten().collect();
+        let joined = |lang, comma: &str| {
+            known.iter().map(|words| words.get(lang)).collect::<Vec<_>>().join(comma)
         };
-        (group.id.as_str(), figures)
+        (group.id.as_str(), Phrase::new(joined(Lang::En, ", "), joined(Lang::Zh, "，")))
     })
 }
 
@@ -126,9 +128,16 @@ fn list<T>(
         let figures = figures.get(lang).to_owned();
         let room = width.saturating_sub(figures.width() + 4).max(8);
         let name = cut(&printable::name(name), room);
-        Row::of(format!("  {name}"), PLAIN).and(format!("  {figures}"), Tone::Dim)
+        let gap = " ".repeat(room.saturating_sub(name.width()) + 2);
+        Row::of(format!("  {name}"), PLAIN).and(format!("{gap}{figures}"), Tone::Dim)
     });
     std::iter::once(Row::of(heading, Tone::Title)).chain(rows).collect()
+}
+
+/// A number of things; English has two words for them.
+fn counted(n: usize, [one, many]: [&str; 2], zh: &str) -> Phrase {
+    let word = if n == 1 { one } else { many };
+    phrase!("{n} {word}", "{n} {zh}")
 }
 
 /// At most so many columns of a name.
@@ -148,6 +157,6 @@ pub fn cut(name: &str, columns: usize) -> String {
 }
 
 const NOTHING_RUNS: Words = Words::new("no cluster runs", "没有正在运行的集群");
-const CONTROLLER: Words = Words::new("controller", "controller");
+const CONTROLLER: &str = "controller";
 const TOPICS: Words = Words::new("Topics", "topic");
 const GROUPS: Words = Words::new("Groups", "消费者组");

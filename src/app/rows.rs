@@ -1,5 +1,7 @@
 //! Lines of text with meanings instead of colours, and a window that moves over them.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::markdown::{self, Face};
 
 /// What a piece of text is; the screen gives it its look.
@@ -73,6 +75,11 @@ impl Row {
     pub fn and(mut self, text: impl Into<String>, tone: Tone) -> Self {
         self.pieces.push(Piece { text: text.into(), tone });
         self
+    }
+
+    /// Columns.
+    pub fn width(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.text.width()).sum()
     }
 
     /// The row moved to the right.

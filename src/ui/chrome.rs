@@ -4,10 +4,9 @@ use jiff::Zoned;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr as _;
 
 use super::look::style;
-use crate::app::keys::bindings;
+use crate::app::keys::{Action, Binding, bindings};
 use crate::app::model::{LabPage, LessonPage, Model, Page};
 use crate::app::rows::Tone;
 use crate::engine::cluster::NodeState;
@@ -123,15 +122,29 @@ pub fn footer(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         let notice = format!(" {}", crate::printable::line(notice.get(model.lang)));
         return frame.render_widget(Line::styled(notice, style(model, Tone::Open)), area);
     }
+    let (help, keys): (Vec<_>, Vec<_>) = bindings(model)
+        .into_iter()
+        .filter(|binding| binding.at_bottom)
+        .partition(|binding| binding.action == Action::Help);
+    // Where not all have room, the one that lists them has.
+    let mut last = Line::default();
+    help.into_iter().for_each(|binding| add_key(model, binding, &mut last));
+    let room = usize::from(area.width).saturating_sub(last.width());
     let mut line = Line::default();
-    for binding in bindings(model).into_iter().filter(|binding| binding.at_bottom) {
-        let words = binding.words.get(model.lang);
-        let width = 1 + binding.shown.width() + 1 + words.width() + 1;
-        if line.width() + width > usize::from(area.width) {
+    for binding in keys {
+        let mut longer = line.clone();
+        add_key(model, binding, &mut longer);
+        if longer.width() > room {
             break;
         }
-        line.push_span(Span::styled(format!(" {}", binding.shown), style(model, Tone::Chosen)));
-        line.push_span(Span::styled(format!(" {words} "), style(model, Tone::Dim)));
+        line = longer;
     }
+    line.extend(last);
     frame.render_widget(line, area);
+}
+
+fn add_key(model: &Model, binding: &Binding, line: &mut Line<'_>) {
+    let words = binding.words.get(model.lang);
+    line.push_span(Span::styled(format!(" {}", binding.shown), style(model, Tone::Chosen)));
+    line.push_span(Span::styled(format!(" {words} "), style(model, Tone::Dim)));
 }
