@@ -48,6 +48,15 @@ pub async fn run(workbook: &Workbook, command: Env, output: &Output) -> Result<E
     }
 }
 
+/// Says that a cluster outlives the screen.
+pub fn runs_on(environment: &str, output: &Output) {
+    let words = phrase!(
+        "{environment} runs on, and the workbook finds it again; to stop it: kafka-workbook env down",
+        "{environment} 仍在运行，下次打开工作簿会接着用；停止它：kafka-workbook env down"
+    );
+    output.text(0, output.say(&words));
+}
+
 async fn bring_up(
     workbook: &Workbook,
     what: Up,

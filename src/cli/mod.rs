@@ -87,7 +87,9 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
             let ended = runtime.block_on(shown);
             // A cluster that is being looked at holds nobody up.
             runtime.shutdown_background();
-            return ended.map(Next::Ended);
+            let screen::Left { ended, runs_on } = ended?;
+            runs_on.iter().for_each(|environment| env::runs_on(environment, output));
+            return Ok(Next::Ended(ended));
         }
         None | Some(Command::List) => list::list(&workbook, output)?,
         Some(Command::Lesson(command)) if command.shell => {

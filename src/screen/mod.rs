@@ -22,6 +22,7 @@ use self::signals::{Signals, Told};
 use self::terminal::{Terminal, give_back};
 use crate::app::model::Setting;
 use crate::app::{Effect, Message, Model, update};
+use crate::engine::cluster::NodeState;
 use crate::lab::Workbook;
 use crate::phrase;
 use crate::phrase::Lang;
@@ -41,8 +42,17 @@ pub enum Ended {
     BySignal(u8),
 }
 
+/// What is left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// How the workbook came to its end.
+    pub ended: Ended,
+    /// The environment whose nodes run on.
+    pub runs_on: Option<String>,
+}
+
 /// Shows the workbook until it is left. The terminal is given back before this returns.
-pub async fn run(workbook: Arc<Workbook>, lang: Lang, colour: bool) -> Result<Ended, Problem> {
+pub async fn run(workbook: Arc<Workbook>, lang: Lang, colour: bool) -> Result<Left, Problem> {
     // What is broken is told on a terminal that is still the learner's.
     let progress = workbook.progress()?;
     let signals = Signals::heeded().map_err(|e| no_terminal(&e))?;
@@ -85,7 +95,16 @@ enum Woken {
 }
 
 impl Screen {
-    async fn run(mut self, (columns, rows): (u16, u16)) -> io::Result<Ended> {
+    async fn run(mut self, size: (u16, u16)) -> io::Result<Left> {
+        let ended = self.go_on(size).await?;
+        let overview = self.model.overview.as_ref();
+        let running =
+            overview.filter(|o| o.nodes.iter().any(|node| node.state != NodeState::Stopped));
+        let runs_on = running.map(|overview| overview.cluster.environment.clone());
+        Ok(Left { ended, runs_on })
+    }
+
+    async fn go_on(&mut self, (columns, rows): (u16, u16)) -> io::Result<Ended> {
         let mut next_second = Instant::now() + SECOND;
         let mut told_to_end = None;
         self.runner.watch();
