@@ -2,8 +2,6 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::model::{Model, Pane};
-
 /// Fewer columns or rows than these show no page.
 pub const LEAST: (u16, u16) = (60, 15);
 
@@ -18,6 +16,21 @@ const READABLE: u16 = 84;
 
 /// Rows of the panel of long work.
 const WORK: u16 = 5;
+
+/// Columns and rows of the terminal.
+pub type Size = (u16, u16);
+
+/// A pane of the lab page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The task.
+    #[default]
+    Task,
+    /// The checks.
+    Checks,
+    /// What stands in the cluster.
+    Cluster,
+}
 
 /// The parts of every page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,10 +69,10 @@ pub struct LabAreas {
     pub stacked: bool,
 }
 
-/// The parts of the page that is open.
-pub fn parts(model: &Model) -> Parts {
-    let whole = Rect::new(0, 0, model.size.0, model.size.1);
-    let work = if model.work.is_some() { WORK } else { 0 };
+/// The parts of every page, with room for long work or without.
+pub fn parts((width, height): Size, working: bool) -> Parts {
+    let whole = Rect::new(0, 0, width, height);
+    let work = if working { WORK } else { 0 };
     let rows = [
         Constraint::Length(1),
         Constraint::Min(0),
@@ -131,15 +144,14 @@ pub const fn inner(pane: Rect) -> Rect {
 }
 
 /// A dialog of these columns and rows, as far as they fit, in the middle of the screen.
-pub fn dialog(model: &Model, columns: u16, rows: u16) -> Rect {
-    let (width, height) = model.size;
+pub fn dialog((width, height): Size, columns: u16, rows: u16) -> Rect {
     let columns = columns.min(width.saturating_sub(4));
     let rows = rows.min(height.saturating_sub(2));
     Rect::new((width - columns) / 2, (height - rows) / 2, columns, rows)
 }
 
 /// Columns of a dialog that holds prose.
-pub const fn dialog_columns(model: &Model) -> u16 {
-    let room = model.size.0.saturating_sub(8);
+pub const fn dialog_columns((width, _): Size) -> u16 {
+    let room = width.saturating_sub(8);
     if room < READABLE { room } else { READABLE }
 }

@@ -42,17 +42,6 @@ pub struct Answer {
     pub refused: Option<Problem>,
 }
 
-/// An answer to be stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Store {
-    /// The lab.
-    pub lab: String,
-    /// The field's id.
-    pub field: String,
-    /// What was typed.
-    pub value: String,
-}
-
 /// Hints for a check, as many tiers as have been asked for.
 #[derive(Debug, Clone)]
 pub struct Hint {

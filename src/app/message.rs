@@ -2,7 +2,6 @@
 
 use crossterm::event::KeyEvent;
 
-use super::dialog::Store;
 use crate::course::{Lab, Lesson};
 use crate::lab::check::Report;
 use crate::lab::hint::Hint;
@@ -72,6 +71,17 @@ pub enum Effect {
     Suspend,
     /// End.
     Quit,
+}
+
+/// An answer to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// The lab.
+    pub lab: String,
+    /// The field's id.
+    pub field: String,
+    /// What was typed.
+    pub value: String,
 }
 
 /// Long work.

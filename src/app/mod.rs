@@ -4,14 +4,11 @@
 //! Who does them is above (`screen`), and so is who draws the model (`ui`).
 
 pub mod areas;
-pub mod checks;
-pub mod cluster;
 pub mod dialog;
-mod help;
 pub mod keys;
-pub mod lay;
 pub mod message;
 pub mod model;
+pub mod panes;
 pub mod rows;
 mod update;
 

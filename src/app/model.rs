@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::areas;
+use super::areas::{self, Pane, Parts, Size};
 use super::dialog::Dialog;
-use super::lay::Laid;
 use super::message::{Job, RequestId};
-use super::rows::Scroll;
+use super::rows::{Laid, Scroll};
 use crate::course::{Course, Day, Lab};
 use crate::engine::report::Step;
 use crate::lab::check::Report;
@@ -34,7 +33,7 @@ pub struct Model {
     /// The zone of the times that are shown.
     pub zone: TimeZone,
     /// Columns and rows of the terminal.
-    pub size: (u16, u16),
+    pub size: Size,
     /// What the learner has done.
     pub progress: Progress,
     /// What runs; `None` where nothing does, or before the first look.
@@ -70,7 +69,7 @@ pub struct Setting {
     /// The zone of the times that are shown.
     pub zone: TimeZone,
     /// Columns and rows of the terminal.
-    pub size: (u16, u16),
+    pub size: Size,
 }
 
 /// A page.
@@ -136,18 +135,6 @@ pub struct LabPage {
     /// The list of the cluster.
     pub cluster: Scroll,
     pub(super) laid: Option<Laid>,
-}
-
-/// A pane of the lab page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Pane {
-    /// The task.
-    #[default]
-    Task,
-    /// The checks.
-    Checks,
-    /// What stands in the cluster.
-    Cluster,
 }
 
 /// Long work.
@@ -266,6 +253,11 @@ impl Model {
     pub fn cluster_of(&self, environment: &str) -> Option<&crate::engine::cluster::Cluster> {
         let cluster = &self.overview.as_ref()?.cluster;
         (cluster.environment == environment).then_some(cluster)
+    }
+
+    /// Where the parts of the page stand.
+    pub fn parts(&self) -> Parts {
+        areas::parts(self.size, self.work.is_some())
     }
 
     /// Whether the terminal is too small for any page.

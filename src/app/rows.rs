@@ -1,8 +1,11 @@
 //! Lines of text with meanings instead of colours, and a window that moves over them.
 
+use std::collections::BTreeMap;
+
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::markdown::{self, Face};
+use crate::phrase::Lang;
 
 /// What a piece of text is; the screen gives it its look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +48,17 @@ pub struct Scroll {
     rows: Vec<Row>,
     top: usize,
     height: usize,
+}
+
+/// For what a text was laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Laid {
+    /// The language.
+    pub lang: Lang,
+    /// Columns.
+    pub width: u16,
+    /// What stands for its placeholders.
+    pub values: BTreeMap<String, String>,
 }
 
 /// A movement over text.

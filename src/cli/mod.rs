@@ -88,7 +88,9 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
             // A cluster that is being looked at holds nobody up.
             runtime.shutdown_background();
             let screen::Left { ended, runs_on } = ended?;
-            runs_on.iter().for_each(|environment| env::runs_on(environment, output));
+            if let Some(environment) = &runs_on {
+                env::runs_on(environment, output);
+            }
             return Ok(Next::Ended(ended));
         }
         None | Some(Command::List) => list::list(&workbook, output)?,

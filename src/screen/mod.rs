@@ -87,6 +87,7 @@ struct Screen {
 }
 
 /// What the loop woke up for.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, on the stack")]
 enum Woken {
     By(Message),
     BySignal(Told),

@@ -128,7 +128,9 @@ pub fn footer(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         .partition(|binding| binding.action == Action::Help);
     // Where not all have room, the one that lists them has.
     let mut last = Line::default();
-    help.into_iter().for_each(|binding| add_key(model, binding, &mut last));
+    for binding in help {
+        add_key(model, binding, &mut last);
+    }
     let room = usize::from(area.width).saturating_sub(last.width());
     let mut line = Line::default();
     for binding in keys {

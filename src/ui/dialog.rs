@@ -26,7 +26,7 @@ pub fn draw(model: &Model, dialog: &Dialog, frame: &mut Frame<'_>) {
         Dialog::Help(text) => scroll(model, KEYS.get(model.lang), text, 48, frame),
         Dialog::Hint(hint) => {
             let title = hint_title(model, hint);
-            scroll(model, title.get(model.lang), &hint.text, dialog_columns(model), frame);
+            scroll(model, title.get(model.lang), &hint.text, dialog_columns(model.size), frame);
         }
         Dialog::Confirm(confirm) => {
             rows(model, SURE.get(model.lang), &confirm_rows(model, confirm), frame);
@@ -36,7 +36,8 @@ pub fn draw(model: &Model, dialog: &Dialog, frame: &mut Frame<'_>) {
         }
         Dialog::Answer(answer) => {
             let lab = model.course.lab(&answer.lab);
-            if let Some((lab, field)) = lab.and_then(|lab| Some((lab, lab.fields.get(answer.field)?)))
+            if let Some((lab, field)) =
+                lab.and_then(|lab| Some((lab, lab.fields.get(answer.field)?)))
             {
                 answer_dialog(model, lab, field, answer, frame);
             }
@@ -46,7 +47,7 @@ pub fn draw(model: &Model, dialog: &Dialog, frame: &mut Frame<'_>) {
 
 fn scroll(model: &Model, title: &str, text: &Scroll, columns: u16, frame: &mut Frame<'_>) {
     let rows = u16::try_from(text.seen().len().max(1)).unwrap_or(u16::MAX);
-    let area = area_of(model, columns, rows.saturating_add(2));
+    let area = area_of(model.size, columns, rows.saturating_add(2));
     frame.render_widget(Clear, area);
     scrolled(model, title, true, text, area, frame);
 }
@@ -54,16 +55,16 @@ fn scroll(model: &Model, title: &str, text: &Scroll, columns: u16, frame: &mut F
 /// A dialog of these rows; says where they stand.
 fn rows(model: &Model, title: &str, rows: &[Row], frame: &mut Frame<'_>) -> Rect {
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
-    let area = area_of(model, dialog_columns(model), height.saturating_add(2));
+    let area = area_of(model.size, dialog_columns(model.size), height.saturating_add(2));
     frame.render_widget(Clear, area);
     frame.render_widget(frame_of(model, title, true), area);
     let room = inner(area);
-    frame.render_widget(Text::from_iter(rows.iter().map(|row| line(model, row))), room);
+    frame.render_widget(rows.iter().map(|row| line(model, row)).collect::<Text<'_>>(), room);
     room
 }
 
 fn room(model: &Model) -> usize {
-    usize::from(dialog_columns(model).saturating_sub(4))
+    usize::from(dialog_columns(model.size).saturating_sub(4))
 }
 
 fn hint_title(model: &Model, hint: &Hint) -> Phrase {
@@ -93,13 +94,7 @@ fn shown(text: &str, tone: Tone, width: usize) -> Vec<Row> {
     text.lines().flat_map(|line| prose(&printable::line(line), tone, width)).collect()
 }
 
-fn answer_dialog(
-    model: &Model,
-    lab: &Lab,
-    field: &Field,
-    answer: &Answer,
-    frame: &mut Frame<'_>,
-) {
+fn answer_dialog(model: &Model, lab: &Lab, field: &Field, answer: &Answer, frame: &mut Frame<'_>) {
     let title = match lab.fields.len() {
         1 => phrase!("Answer field {}", "答案栏 {}", field.id),
         all => {

@@ -8,8 +8,8 @@ use unicode_width::UnicodeWidthStr as _;
 use super::look::{line, style};
 use super::pane::frame_of;
 use crate::app::areas::{home as areas, inner};
-use crate::app::cluster::cut;
 use crate::app::model::{Item, Model};
+use crate::app::panes::cluster::cut;
 use crate::app::rows::{Tone, marked_up};
 use crate::course::Day;
 use crate::markdown::Face;
@@ -32,7 +32,7 @@ pub fn draw(model: &Model, body: Rect, frame: &mut Frame<'_>) {
     let top = (model.home.day + 1).saturating_sub(height);
     let lines = model.course.days.iter().enumerate().skip(top).take(height);
     let lines = lines.map(|(index, day)| day_line(model, index, day, room.width.into()));
-    frame.render_widget(Text::from_iter(lines), room);
+    frame.render_widget(lines.collect::<Text<'_>>(), room);
 
     let Some(day) = model.day() else { return };
     let title = format!("{}  {}", day.number, day.title.get(model.lang));

@@ -3,8 +3,9 @@
 use ratatui::Frame;
 
 use super::pane::scrolled;
-use crate::app::lay::lab_areas;
-use crate::app::model::{LabPage, Model, Pane};
+use crate::app::areas::Pane;
+use crate::app::model::{LabPage, Model};
+use crate::app::panes::lab_areas;
 use crate::phrase;
 use crate::phrase::{Phrase, Words};
 

@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span, Text};
 use super::look::style;
 use super::pane::{frame_of, scrolled};
 use crate::app::areas::{inner, lesson as areas};
-use crate::app::cluster::cut;
 use crate::app::model::{LessonPage, Model};
+use crate::app::panes::cluster::cut;
 use crate::app::rows::Tone;
 use crate::markdown::Face;
 use crate::phrase::Words;
@@ -31,7 +31,7 @@ pub fn draw(model: &Model, page: &LessonPage, body: Rect, frame: &mut Frame<'_>)
             let mark = if here { "▸ " } else { "  " };
             Line::from(Span::styled(format!("{mark}{title}"), style(model, tone)))
         });
-        frame.render_widget(Text::from_iter(lines), room);
+        frame.render_widget(lines.collect::<Text<'_>>(), room);
     }
     let title = sections.get(section).map_or("", |known| known.title.get(model.lang));
     let title = cut(title, usize::from(areas.text.width).saturating_sub(4));

@@ -32,11 +32,10 @@ const fn of_face(face: Face) -> (Option<Color>, Modifier) {
         Face::Text | Face::Printed => (None, Modifier::empty()),
         Face::Strong | Face::Command => (None, Modifier::BOLD),
         Face::Emphasis => (None, Modifier::ITALIC),
-        Face::Code => (Some(Color::Cyan), Modifier::empty()),
+        Face::Code | Face::Marker => (Some(Color::Cyan), Modifier::empty()),
         Face::Heading => (Some(Color::Cyan), Modifier::BOLD),
         Face::Link => (None, Modifier::UNDERLINED),
         Face::Prompt | Face::Frame => (None, Modifier::DIM),
-        Face::Marker => (Some(Color::Cyan), Modifier::empty()),
         Face::Trap => (Some(Color::Magenta), Modifier::BOLD),
     }
 }

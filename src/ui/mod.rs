@@ -13,7 +13,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Text};
 
-use crate::app::areas::{LEAST, parts};
+use crate::app::areas::LEAST;
 use crate::app::model::{Model, Page};
 use crate::phrase;
 
@@ -22,7 +22,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     if model.is_cramped() {
         return cramped(model, frame);
     }
-    let parts = parts(model);
+    let parts = model.parts();
     chrome::header(model, parts.header, frame);
     match &model.page {
         Page::Home => home::draw(model, parts.body, frame),
@@ -51,5 +51,5 @@ fn cramped(model: &Model, frame: &mut Frame<'_>) {
     let lines = lines.iter().map(|line| Line::from(line.get(model.lang).to_owned()).centered());
     let top = height.saturating_sub(3) / 2;
     let middle = Rect { y: top, height: height - top, ..area };
-    frame.render_widget(Text::from_iter(lines), middle);
+    frame.render_widget(lines.collect::<Text<'_>>(), middle);
 }

@@ -43,5 +43,5 @@ pub fn scrolled(
     }
     frame.render_widget(block, area);
     let lines = text.seen().iter().map(|row| line(model, row));
-    frame.render_widget(Text::from_iter(lines), inner(area));
+    frame.render_widget(lines.collect::<Text<'_>>(), inner(area));
 }

@@ -32,7 +32,7 @@ pub fn draw(model: &Model, work: &Work, area: Rect, frame: &mut Frame<'_>) {
     let under_way = work.steps.len().saturating_sub(1);
     let lines = work.steps.iter().enumerate();
     let lines = lines.map(|(index, step)| step_line(model, step, index < under_way));
-    frame.render_widget(Text::from_iter(lines), inner(area));
+    frame.render_widget(lines.collect::<Text<'_>>(), inner(area));
 }
 
 fn step_line(model: &Model, step: &Step, done: bool) -> Line<'static> {

@@ -5,10 +5,11 @@ use tui_input::InputRequest;
 use tui_input::backend::crossterm::to_input_request;
 
 use super::work;
-use crate::app::dialog::{Answer, Confirm, Dialog, Hint, Store};
+use crate::app::areas::Pane;
+use crate::app::dialog::{Answer, Confirm, Dialog, Hint};
 use crate::app::keys::Action;
-use crate::app::message::{Effect, Job, Place, RequestId};
-use crate::app::model::{Model, Page, Pane};
+use crate::app::message::{Effect, Job, Place, RequestId, Store};
+use crate::app::model::{Model, Page};
 use crate::app::rows::{Move, Scroll};
 use crate::course::{Lab, TIERS};
 use crate::lab::hint;
@@ -145,8 +146,7 @@ pub fn open_hint(model: &mut Model) -> Vec<Effect> {
     };
     let shown = model.progress.current(&lab.id).and_then(|attempt| attempt.hints.get(&check));
     let tier = shown.copied().unwrap_or_default();
-    let mut hint =
-        Hint { lab: lab.id.clone(), check, tier, asked: None, text: Scroll::default() };
+    let mut hint = Hint { lab: lab.id.clone(), check, tier, asked: None, text: Scroll::default() };
     let effects = if tier == 0 { next_hint(model, &mut hint) } else { Vec::new() };
     model.dialog = Some(Dialog::Hint(hint));
     effects

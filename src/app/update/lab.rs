@@ -1,10 +1,11 @@
 //! A lab.
 
 use super::{dialogs, work};
+use crate::app::areas::Pane;
 use crate::app::dialog::{Answer, Dialog};
 use crate::app::keys::Action;
 use crate::app::message::{Effect, Job, Place};
-use crate::app::model::{LabPage, Model, Page, Pane};
+use crate::app::model::{LabPage, Model, Page};
 use crate::app::rows::Move;
 use crate::phrase;
 
@@ -65,9 +66,9 @@ const fn choose(page: &mut LabPage, check: usize) {
 /// The lab after this one; after the last the course map.
 fn next(model: &mut Model, id: &str) {
     let mut labs = model.course.labs().iter().skip_while(|lab| lab.id != id).skip(1);
-    model.page = labs.next().map_or(Page::Home, |lab| {
-        Page::Lab(LabPage { id: lab.id.clone(), ..LabPage::default() })
-    });
+    model.page = labs
+        .next()
+        .map_or(Page::Home, |lab| Page::Lab(LabPage { id: lab.id.clone(), ..LabPage::default() }));
 }
 
 /// What would be lost with it is asked first.

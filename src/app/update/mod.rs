@@ -10,9 +10,9 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::dialog::Dialog;
 use super::keys::{self, Action};
-use super::lay::lay;
 use super::message::{Effect, Message};
 use super::model::{Model, Page};
+use super::panes::lay;
 use super::rows::Scroll;
 use crate::phrase::Lang;
 

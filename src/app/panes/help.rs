@@ -2,9 +2,9 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::keys;
-use super::model::Model;
-use super::rows::{Row, Tone};
+use crate::app::keys;
+use crate::app::model::Model;
+use crate::app::rows::{Row, Tone};
 use crate::markdown::Face;
 
 /// Columns for the names of keys.

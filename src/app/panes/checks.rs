@@ -2,8 +2,9 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::model::{LabPage, Model, Pane};
-use super::rows::{Piece, Row, Tone, prose};
+use crate::app::areas::Pane;
+use crate::app::model::{LabPage, Model};
+use crate::app::rows::{self, Piece, Row, Tone, prose};
 use crate::course::Lab;
 use crate::grade::spec::CheckSpec;
 use crate::grade::verdict::Verdict;
@@ -128,9 +129,8 @@ fn body(lang: Lang, lab: &Lab, known: &Known<'_>, width: usize) -> Vec<Row> {
         };
         let label = label.get(lang);
         let room = width.saturating_sub(MARGIN + label_columns);
-        for (index, row) in prose(&text, Tone::Face(crate::markdown::Face::Text), room)
-            .into_iter()
-            .enumerate()
+        for (index, row) in
+            prose(&text, Tone::Face(crate::markdown::Face::Text), room).into_iter().enumerate()
         {
             let label = if index == 0 { label } else { "" };
             let gap = label_columns.saturating_sub(label.width());
@@ -144,7 +144,7 @@ fn body(lang: Lang, lab: &Lab, known: &Known<'_>, width: usize) -> Vec<Row> {
 
 /// Text of the lab's own, Markdown, below a check's head.
 fn below(text: &str, width: usize) -> Vec<Row> {
-    let rows = super::rows::marked_up(text, width.saturating_sub(MARGIN));
+    let rows = rows::marked_up(text, width.saturating_sub(MARGIN));
     rows.into_iter().map(|row| row.indented(MARGIN)).collect()
 }
 
@@ -165,5 +165,7 @@ const SILENT: Words = Words::new(
     "The cluster does not answer. What has no answer keeps its points; u brings the cluster back.",
     "集群没有应答。问不到的检查项保留得分；按 u 恢复集群。",
 );
-const PASSED: Words =
-    Words::new("All checks have passed. n goes on to the next lab.", "全部通过。按 n 继续下一个实验。");
+const PASSED: Words = Words::new(
+    "All checks have passed. n goes on to the next lab.",
+    "全部通过。按 n 继续下一个实验。",
+);

@@ -1,24 +1,16 @@
 //! Lays texts out in rows whenever language, size or what stands in them has changed, so that a
 //! frame has only to show them.
 
-use std::collections::BTreeMap;
+pub mod checks;
+pub mod cluster;
+mod help;
 
-use super::areas;
+use super::areas::{self, Pane};
 use super::dialog::Dialog;
-use super::help;
-use super::model::{LabPage, LessonPage, Model, Page, Pane};
-use super::rows::{Row, Tone, marked_up};
-use super::{checks, cluster};
+use super::model::{LabPage, LessonPage, Model, Page};
+use super::rows::{Laid, Row, Tone, marked_up};
 use crate::course::{Lab, TIERS, substitute};
 use crate::phrase::{Lang, Words};
-
-/// For what a text was laid out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Laid {
-    lang: Lang,
-    width: u16,
-    values: BTreeMap<String, String>,
-}
 
 /// Lays out what the screen shows now.
 pub fn lay(model: &mut Model) {
@@ -39,7 +31,7 @@ pub fn lay(model: &mut Model) {
 
 fn lesson_page(model: &Model, page: &mut LessonPage) {
     let Some(lesson) = model.course.lesson(page.day) else { return };
-    let areas = areas::lesson(areas::parts(model).body);
+    let areas = areas::lesson(model.parts().body);
     let text = areas::inner(areas.text);
     let values = model.values_of_lesson(&lesson.environment);
     let laid = Laid { lang: model.lang, width: text.width, values };
@@ -121,7 +113,7 @@ pub fn lab_areas(model: &Model, lab: &Lab, page: &LabPage) -> areas::LabAreas {
     let checks = u16::try_from(lab.checks.len()).unwrap_or(u16::MAX);
     // As many rows whatever the width: the list is cut, not wrapped.
     let cluster = u16::try_from(cluster::rows(model, 60).len()).unwrap_or(u16::MAX);
-    areas::lab(areas::parts(model).body, page.pane, checks, cluster)
+    areas::lab(model.parts().body, page.pane, checks, cluster)
 }
 
 /// The task, and below it what is to be typed in.
@@ -138,7 +130,7 @@ fn task_rows(lang: Lang, lab: &Lab, laid: &Laid) -> Vec<Row> {
 }
 
 fn lay_dialog(model: &Model, dialog: &mut Dialog) {
-    let columns = areas::dialog_columns(model);
+    let columns = areas::dialog_columns(model.size);
     let height = usize::from(model.size.1.saturating_sub(8));
     match dialog {
         Dialog::Help(text) => {

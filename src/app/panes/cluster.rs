@@ -2,8 +2,8 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::model::Model;
-use super::rows::{Row, Tone, prose};
+use crate::app::model::Model;
+use crate::app::rows::{Row, Tone, prose};
 use crate::engine::cluster::{NodeState, NodeStatus};
 use crate::lab::overview::{GroupLine, Overview, TopicLine};
 use crate::markdown::Face;
@@ -19,8 +19,11 @@ pub fn rows(model: &Model, width: usize) -> Vec<Row> {
     let Some(overview) = &model.overview else {
         return prose(NOTHING_RUNS.get(lang), Tone::Dim, width);
     };
-    let mut rows: Vec<Row> =
-        overview.nodes.iter().map(|status| node(status, controller(overview), lang, width)).collect();
+    let mut rows: Vec<Row> = overview
+        .nodes
+        .iter()
+        .map(|status| node(status, controller(overview), lang, width))
+        .collect();
     match &overview.contents {
         Err(why) => rows.extend(prose(why.get(lang), Tone::Open, width)),
         Ok(contents) => {
@@ -104,9 +107,9 @@ fn topics(topics: &[TopicLine], lang: Lang, width: usize) -> Vec<Row> {
 fn groups(groups: &[GroupLine], lang: Lang, width: usize) -> Vec<Row> {
     list(GROUPS, groups, lang, width, |group| {
         let members = group.members.map(|n| counted(n, ["member", "members"], "个成员"));
-        let lag = group.lag.map(|lag| phrase!("lag {lag}", "积压 {lag}"));
+        let behind = group.lag.map(|n| phrase!("lag {n}", "积压 {n}"));
         let state = Phrase::same(printable::name(&group.state));
-        let known: Vec<Phrase> = [Some(state), members, lag].into_iter().flatten().collect();
+        let known: Vec<Phrase> = [Some(state), members, behind].into_iter().flatten().collect();
         let joined = |lang, comma: &str| {
             known.iter().map(|words| words.get(lang)).collect::<Vec<_>>().join(comma)
         };
