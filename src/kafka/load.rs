@@ -15,8 +15,9 @@ use tokio::task::spawn_blocking;
 use crate::phrase;
 use crate::problem::{Explain, Problem};
 
-/// While deliveries are waited for, it is looked at least this often whether time is over.
-const SERVE: Duration = Duration::from_millis(100);
+/// While deliveries are waited for, it is looked this often whether all are there or time is over:
+/// `BaseProducer::poll` takes its whole time, whatever has come.
+const SERVE: Duration = Duration::from_millis(5);
 
 /// A record to be appended.
 #[derive(Debug, Clone, PartialEq, Eq)]
