@@ -31,7 +31,7 @@ pub fn evidence(lab: &Lab, verdict: &Verdict) -> Vec<Evidence> {
         Verdict::Blocked { by } => {
             by.iter().map(|blocker| piece(WAITS_FOR, need_of(lab, blocker))).collect()
         }
-        Verdict::Unknown { cause } => vec![piece(COULD_NOT_ASK, cause)],
+        Verdict::Unknown { cause } => vec![piece(WHY, cause)],
     }
 }
 
@@ -56,4 +56,3 @@ const EXPECTED: Words = Words::new("expected", "期望");
 const OBSERVED: Words = Words::new("observed", "实际");
 const WHY: Words = Words::new("why", "原因");
 const WAITS_FOR: Words = Words::new("waits for", "等待");
-const COULD_NOT_ASK: Words = Words::new("no answer", "无应答");

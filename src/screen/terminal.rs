@@ -9,8 +9,8 @@ use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::backend::CrosstermBackend;
 
@@ -45,7 +45,11 @@ impl Terminal {
     /// Takes it again after [`give_back`]. Whatever was written meanwhile is gone.
     pub fn take_again(&mut self) -> io::Result<()> {
         enter()?;
-        self.inner.clear()
+        execute!(stdout(), Clear(ClearType::All))?;
+        // Not by its `clear`: that asks the terminal where the cursor is, and the answer may go to
+        // whoever reads the keys.
+        self.inner = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(())
     }
 
     /// Columns and rows.
