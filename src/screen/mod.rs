@@ -112,6 +112,9 @@ impl Screen {
         let mut message = Some(Message::Resized(columns, rows));
         loop {
             if let Some(message) = message.take() {
+                if matches!(message, Message::Resized(..)) {
+                    self.terminal.lose();
+                }
                 let effects = update(&mut self.model, message);
                 self.dirty = true;
                 for effect in effects {
@@ -130,10 +133,7 @@ impl Screen {
                     message = Some(Message::Second);
                 }
                 Woken::By(other) => message = Some(other),
-                Woken::BySignal(Told::GoOn) => {
-                    self.terminal.take_again()?;
-                    self.dirty = true;
-                }
+                Woken::BySignal(Told::GoOn) => self.come_back()?,
                 Woken::BySignal(Told::End(signal)) => {
                     told_to_end = Some(signal);
                     message = Some(Message::Terminated);
@@ -189,20 +189,23 @@ impl Screen {
         self.keys = EventStream::new();
         give_back();
         let left = shell::run(command, place, self.model.lang, &mut self.signals).await;
-        self.terminal.take_again()?;
         self.keys = EventStream::new();
-        let (columns, rows) = self.terminal.size()?;
         self.runner.tell(Message::ShellLeft(left));
-        self.runner.tell(Message::Resized(columns, rows));
-        Ok(())
+        self.come_back()
     }
 
     /// Stops the program in its tracks, as Ctrl-Z does elsewhere, until it is told to go on.
     fn suspend(&mut self) -> io::Result<()> {
         give_back();
         rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        self.come_back()
+    }
+
+    /// Takes the terminal again. Of its size nobody is told who has not got it.
+    fn come_back(&mut self) -> io::Result<()> {
         self.terminal.take_again()?;
-        self.dirty = true;
+        let (columns, rows) = self.terminal.size()?;
+        self.runner.tell(Message::Resized(columns, rows));
         Ok(())
     }
 }

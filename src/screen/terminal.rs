@@ -9,10 +9,11 @@ use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
-    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Position, Rect};
 
 use crate::app::Model;
 use crate::ui;
@@ -28,6 +29,8 @@ static HOOK: Once = Once::new();
 /// The terminal while it is ours.
 pub struct Terminal {
     inner: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    /// Whether it may show something else than what was drawn last.
+    lost: bool,
 }
 
 impl Terminal {
@@ -39,17 +42,20 @@ impl Terminal {
             give_back();
         }
         taken?;
-        Ok(Self { inner: ratatui::Terminal::new(CrosstermBackend::new(stdout()))? })
+        let inner = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(Self { inner, lost: false })
     }
 
     /// Takes it again after [`give_back`]. Whatever was written meanwhile is gone.
     pub fn take_again(&mut self) -> io::Result<()> {
-        enter()?;
-        execute!(stdout(), Clear(ClearType::All))?;
-        // Not by its `clear`: that asks the terminal where the cursor is, and the answer may go to
-        // whoever reads the keys.
-        self.inner = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
-        Ok(())
+        self.lose();
+        enter()
+    }
+
+    /// What it shows is not to be relied on: the next frame is written as a whole. A terminal that
+    /// was another size for a moment has forgotten some of it.
+    pub const fn lose(&mut self) {
+        self.lost = true;
     }
 
     /// Columns and rows.
@@ -61,6 +67,11 @@ impl Terminal {
     /// Draws a frame. The terminal shows it at once and never half of it, where it can.
     pub fn draw(&mut self, model: &Model) -> io::Result<()> {
         execute!(stdout(), BeginSynchronizedUpdate)?;
+        if std::mem::take(&mut self.lost) {
+            // `clear` would ask the terminal where its cursor is, and wait for the answer.
+            let area = Rect::from((Position::ORIGIN, self.inner.size()?));
+            self.inner.resize(area)?;
+        }
         self.inner.draw(|frame| ui::draw(model, frame))?;
         execute!(stdout(), EndSynchronizedUpdate)
     }
