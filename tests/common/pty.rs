@@ -18,22 +18,14 @@ use self::seen::{Reader, Seen, State};
 #[path = "pty/keeper.rs"]
 mod keeper;
 #[path = "pty/seen.rs"]
-mod seen;
+pub mod seen;
 
 pub const ENTER: &str = "\r";
 /// Followed by other bytes at once it may be read as Alt: wait for its effect.
 pub const ESC: &str = "\x1b";
-pub const TAB: &str = "\t";
-pub const UP: &str = "\x1b[A";
 pub const DOWN: &str = "\x1b[B";
 pub const RIGHT: &str = "\x1b[C";
-pub const LEFT: &str = "\x1b[D";
-pub const HOME: &str = "\x1b[H";
-pub const END: &str = "\x1b[F";
-pub const PAGE_UP: &str = "\x1b[5~";
-pub const PAGE_DOWN: &str = "\x1b[6~";
 pub const CTRL_C: &str = "\x03";
-pub const CTRL_Z: &str = "\x1a";
 
 /// How long a program may take to show something.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -41,13 +33,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long nothing has to come before a screen counts as idle.
 const LULL: Duration = Duration::from_millis(500);
 
-/// A terminal with a program in it, both of which end with this.
+/// A terminal with a program in it, both of which end with this. It shows updates as a whole where
+/// the program says where they begin and end, and answers no questions, as some terminals do not.
 pub struct Pty {
     // In the order in which they have to go.
     keeper: Keeper,
     reader: Option<Reader>,
     master: Option<OwnedFd>,
-    seen: Arc<Seen>,
+    /// What the terminal has seen.
+    pub seen: Arc<Seen>,
     before: Termios,
     /// How long it may take until what is waited for is there.
     pub patience: Duration,
@@ -190,23 +184,9 @@ impl Pty {
         assert!(self.left_behind().is_empty(), "{:?}\n{}", self.left_behind(), self.show());
     }
 
-    /// All bytes that were written so far.
-    pub fn raw(&self) -> Vec<u8> {
-        self.seen.lock().raw.clone()
-    }
-
     /// How much was written so far.
     pub fn raw_len(&self) -> usize {
         self.seen.lock().raw.len()
-    }
-
-    /// Waits until more than this was written.
-    #[track_caller]
-    pub fn wait_written(&mut self, length: usize) {
-        let deadline = Instant::now() + self.patience;
-        let is_more = |state: &State| state.raw.len() > length || state.ended.is_some();
-        let written = self.seen.wait(deadline, is_more) && !self.is_gone();
-        assert!(written, "nothing is drawn\n{}", self.show());
     }
 
     /// Waits until the screen comes to rest, and for this long that nothing at all is written.
@@ -218,8 +198,7 @@ impl Pty {
         }
         let before = self.raw_len();
         if self.writes_within(time) {
-            let raw = self.raw();
-            let new = String::from_utf8_lossy(&raw[before..]).into_owned();
+            let new = String::from_utf8_lossy(&self.seen.lock().raw[before..]).into_owned();
             panic!("an idle screen wrote {new:?}\n{}", self.show());
         }
     }

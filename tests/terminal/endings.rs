@@ -73,9 +73,11 @@ fn it_is_suspended_and_comes_back_to_its_page() {
     EN.wait_for_map(&mut pty);
     press(&mut pty, "j");
     let page = pty.text();
-    for (columns, rows) in [(120, 40), (90, 30)] {
+    for (time, (columns, rows)) in [(1, (120, 40)), (2, (90, 30))] {
         pty.send(CTRL_Z);
-        pty.wait_for("Stopped");
+        pty.wait_until("the shell's prompt", |shown| {
+            shown.matches("Stopped").count() == time && shown.trim_end().ends_with("prompt>")
+        });
         // What is left differs by the shell's own line editor alone.
         assert!(
             pty.left_behind().iter().all(|mode| *mode == "line discipline"),

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
-use vt100::{Color, MouseProtocolMode, Parser, Screen};
+use vt100::{Callbacks, Color, MouseProtocolMode, Parser, Screen};
 
 /// The smallest screen that is emulated: a wide character has room on it.
 const SMALLEST: u16 = 2;
@@ -21,16 +21,38 @@ pub struct Seen {
 }
 
 pub struct State {
-    parser: Parser,
+    parser: Parser<Held>,
     /// All bytes, for what no screen shows.
     pub raw: Vec<u8>,
     /// The program's exit code.
     pub ended: Option<i32>,
 }
 
+/// What is shown while a synchronized update goes on: what was there before it.
+#[derive(Default)]
+struct Held(Option<String>);
+
+impl Callbacks for Held {
+    fn unhandled_csi(
+        &mut self,
+        screen: &mut Screen,
+        first: Option<u8>,
+        _second: Option<u8>,
+        parameters: &[&[u16]],
+        last: char,
+    ) {
+        match (first, parameters, last) {
+            (Some(b'?'), [[2026]], 'h') => self.0 = Some(text_of(screen)),
+            (Some(b'?'), [[2026]], 'l') => self.0 = None,
+            _ => {}
+        }
+    }
+}
+
 impl Seen {
     pub fn new(columns: u16, rows: u16) -> Self {
-        let parser = Parser::new(clamped(rows), clamped(columns), 0);
+        let size = (clamped(rows), clamped(columns));
+        let parser = Parser::new_with_callbacks(size.0, size.1, 0, Held::default());
         let state = State { parser, raw: Vec::new(), ended: None };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
@@ -54,9 +76,8 @@ impl Seen {
 
 impl State {
     pub fn text(&self) -> String {
-        let screen = self.parser.screen();
-        let rows: Vec<_> = screen.rows(0, screen.size().1.get()).collect();
-        rows.iter().map(|row| row.trim_end()).collect::<Vec<_>>().join("\n")
+        let held = self.parser.callbacks().0.clone();
+        held.unwrap_or_else(|| text_of(self.parser.screen()))
     }
 
     pub fn resize(&mut self, columns: u16, rows: u16) {
@@ -78,6 +99,7 @@ impl State {
             (screen.application_cursor(), "cursor keys"),
             (screen.application_keypad(), "keypad"),
             (is_coloured(screen), "colours"),
+            (self.parser.callbacks().0.is_some(), "synchronized update"),
         ];
         modes.into_iter().filter(|(is_on, _)| *is_on).map(|(_, name)| name).collect()
     }
@@ -88,6 +110,11 @@ impl State {
         let text = self.text().replace('\n', "\n│");
         format!("{columns}×{rows}, {:?}, ended: {:?}\n│{text}", self.modes(), self.ended)
     }
+}
+
+fn text_of(screen: &Screen) -> String {
+    let rows: Vec<_> = screen.rows(0, screen.size().1.get()).collect();
+    rows.iter().map(|row| row.trim_end()).collect::<Vec<_>>().join("\n")
 }
 
 fn is_coloured(screen: &Screen) -> bool {
