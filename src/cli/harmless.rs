@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::printable;
 
 /// The colours of an output, and their end.
-const COLOURS: [&str; 5] = ["[0m", "[1m", "[31m", "[32m", "[33m"];
+const COLOURS: [&str; 6] = ["[0m", "[1m", "[31m", "[32m", "[33m", "[36m"];
 
 /// A line that holds data and colours: of escape sequences only the colours pass.
 pub fn coloured(line: &str) -> String {

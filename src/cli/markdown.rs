@@ -1,18 +1,28 @@
-//! Markdown as plain text.
+//! Markdown on the command line.
 
 use super::output::{Ink, Output};
-use crate::course::lines;
+use crate::markdown::{Face, Span, Ticks, parse};
 
-/// Prose wrapped to the width, headings bold, and code as it stands.
+/// Writes a text: prose wrapped to the width, code whole, so that it can be copied. Without colour
+/// code within prose keeps its backticks.
 pub fn markdown(text: &str, output: &Output) {
-    for (line, is_code) in lines(text) {
-        let line = line.trim_end_matches(['\n', '\r']);
-        if is_code || line.is_empty() {
-            output.line(line);
-        } else if line.starts_with("##") {
-            output.line(&output.ink(Ink::Bold, line.trim_start_matches('#').trim_start()));
-        } else {
-            output.text(0, line);
-        }
+    let ticks = if output.colour { Ticks::Hidden } else { Ticks::Shown };
+    for line in parse(text).layout_plain(output.text_width(), ticks) {
+        let spans = line.spans.iter().map(|span| inked(span, output));
+        output.line(&spans.collect::<String>());
+    }
+}
+
+fn inked(span: &Span, output: &Output) -> String {
+    match span.face {
+        Face::Heading | Face::Strong | Face::Trap => output.ink(Ink::Bold, &span.text),
+        Face::Code | Face::Command => output.ink(Ink::Cyan, &span.text),
+        Face::Text
+        | Face::Emphasis
+        | Face::Link
+        | Face::Prompt
+        | Face::Printed
+        | Face::Frame
+        | Face::Marker => span.text.clone(),
     }
 }

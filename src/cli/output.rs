@@ -1,14 +1,15 @@
 //! Writes results: text for people, JSON for programs, problems for both.
 
-use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::{env, iter};
 
 use serde_json::{Value, json};
 
 use super::harmless;
 use crate::engine::report::{Report, Step};
+use crate::markdown::{self, Face, Line};
 use crate::phrase::{Lang, Phrase};
 use crate::printable;
 use crate::problem::{Problem, ProblemKind};
@@ -18,10 +19,8 @@ pub const SCHEMA: u32 = 1;
 
 /// Columns below which text is no longer wrapped.
 const MIN_WIDTH: usize = 40;
-
-/// Where a line could be broken and must not be, and private characters of the same width beside
-/// which it cannot (Unicode Standard Annex 14, class XX).
-const BREAKS: [(&str, &str); 2] = [("-", "\u{e000}"), ("/", "\u{e001}")];
+/// Before what goes on in a further line of a problem.
+const HANG: &str = "  ";
 
 /// The exit code of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +59,8 @@ pub enum Ink {
     Yellow,
     /// Headings.
     Bold,
+    /// What can be typed.
+    Cyan,
 }
 
 impl Output {
@@ -99,19 +100,22 @@ impl Output {
     /// Writes text, wrapped to the width, behind `indent` blanks.
     pub fn text(&self, indent: usize, text: &str) {
         let margin = " ".repeat(indent);
-        let options = textwrap::Options::new(self.width.max(MIN_WIDTH))
-            .initial_indent(&margin)
-            .subsequent_indent(&margin);
+        let width = self.text_width() - indent.min(MIN_WIDTH / 2);
         for line in text.lines() {
             // What is drawn or set off by blanks keeps its shape.
             if line.starts_with([' ', '\t', '|', '$']) || line.starts_with("```") {
                 self.line(&format!("{margin}{line}"));
             } else {
-                for wrapped in wrap(line, &options) {
-                    self.line(&wrapped);
+                for wrapped in markdown::wrap(line, Face::Text, width) {
+                    self.line(format!("{margin}{}", wrapped.text()).trim_end());
                 }
             }
         }
+    }
+
+    /// Columns of wrapped text.
+    pub fn text_width(&self) -> usize {
+        self.width.max(MIN_WIDTH)
     }
 
     /// Writes one line; of escape sequences only our own colours pass. A reader that has gone away
@@ -131,6 +135,7 @@ impl Output {
             Ink::Red => 31,
             Ink::Yellow => 33,
             Ink::Bold => 1,
+            Ink::Cyan => 36,
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     }
@@ -157,10 +162,7 @@ impl Output {
 
     /// Writes to standard error, wrapped; a path stays in one piece.
     fn complain(&self, text: &str) {
-        let options = textwrap::Options::new(self.width.max(MIN_WIDTH))
-            .subsequent_indent("  ")
-            .break_words(false);
-        for line in text.lines().flat_map(|line| wrap(line, &options)) {
+        for line in text.lines().flat_map(|line| hanging(line, self.text_width())) {
             let _ = writeln!(io::stderr().lock(), "{}", printable::line(&line));
         }
     }
@@ -208,12 +210,15 @@ impl Report for Progress {
     }
 }
 
-/// Wraps a line; paths, names and commands such as `kraft-single` stay in one piece.
-fn wrap(line: &str, options: &textwrap::Options<'_>) -> Vec<String> {
-    let whole = BREAKS.iter().fold(line.to_owned(), |line, (from, to)| line.replace(*from, to));
-    let restored =
-        |line: &str| BREAKS.iter().fold(line.to_owned(), |line, (to, from)| line.replace(from, to));
-    textwrap::wrap(&whole, options).iter().map(|line| restored(line)).collect()
+/// A line, or, where it is wider than the width, lines of which two blanks set off the further ones.
+fn hanging(line: &str, width: usize) -> Vec<String> {
+    let whole = markdown::wrap_whole(line, Face::Text, width);
+    if whole.len() < 2 {
+        return whole.iter().map(Line::text).collect();
+    }
+    let lines = markdown::wrap_whole(line, Face::Text, width - HANG.len());
+    let margins = iter::once("").chain(iter::repeat(HANG));
+    lines.iter().zip(margins).map(|(line, margin)| format!("{margin}{}", line.text())).collect()
 }
 
 fn lang_of_environment() -> Lang {
@@ -232,12 +237,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_and_hyphenated_names_stay_in_one_piece() {
-        let options = textwrap::Options::new(24).break_words(false);
-        let wrapped = wrap("see /home/learner/failed-start and kafka-workbook env up", &options);
-        let expected = ["see", "/home/learner/failed-start", "and kafka-workbook env", "up"]
-            .map(str::to_owned);
-        assert_eq!(wrapped, expected);
-        assert_eq!(wrap("一二三四五六七八九十一二三四五", &options).len(), 2);
+    fn a_path_stays_in_one_piece_however_narrow_the_terminal() {
+        let text = "see /home/learner/failed-start and kafka-workbook env up";
+        let expected = ["see", "  /home/learner/failed-start", "  and kafka-workbook", "  env up"];
+        assert_eq!(hanging(text, 22), expected);
+        assert_eq!(hanging(text, 56), [text]);
     }
 }

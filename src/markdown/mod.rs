@@ -2,14 +2,25 @@
 //! [`Document::layout`] once a width. Lines of spans come out, whose [`Face`]s say what a span is;
 //! which colours that means is decided where it is shown.
 
-use textwrap::core::display_width;
+mod block;
+mod code;
+mod columns;
+mod inline;
+mod layout;
+mod parse;
+mod shell;
+mod table;
+#[cfg(test)]
+mod tests;
+mod wrap;
 
-use crate::printable;
+use block::Block;
+use layout::Look;
 
 /// A Markdown text, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    text: String,
+    blocks: Vec<Block>,
 }
 
 /// A line as it is shown.
@@ -22,7 +33,8 @@ pub struct Line {
 /// A part of a line that looks the same throughout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// What is shown: no control characters, and none that is invisible or turns the direction.
+    /// What is shown. Control characters, and those that are invisible or turn the direction, are
+    /// escaped.
     pub text: String,
     /// What it is.
     pub face: Face,
@@ -49,35 +61,53 @@ pub enum Face {
     Command,
     /// What a command prints, and other code.
     Printed,
-    /// Borders of code and tables, rules, the bar of a quote.
+    /// Borders of code and tables, rules, the bar of a quote, and the `…` where a line is cut.
     Frame,
     /// Bullets and numbers of lists.
     Marker,
-    /// The word that begins a warning.
+    /// The word that begins a warning: strong words at the start of a quote.
     Trap,
 }
 
-/// Reads a text.
+/// Whether code within prose stands between backticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ticks {
+    /// It does, where no colour tells it from prose.
+    Shown,
+    /// It does not.
+    Hidden,
+}
+
+/// Reads a text: CommonMark and tables. HTML and images are shown as text.
 pub fn parse(text: &str) -> Document {
-    Document { text: text.to_owned() }
+    Document { blocks: parse::blocks(text) }
 }
 
 impl Document {
-    /// Its lines at a width of `width` columns, at least 1.
+    /// Its lines for a width in columns. From 8 columns on no line is wider; code that is too wide
+    /// is cut, commands go on in the next line. No blank line begins or ends it.
     pub fn layout(&self, width: usize) -> Vec<Line> {
-        self.text.lines().flat_map(|line| wrap(line, Face::Text, width)).collect()
+        let look = Look { framed: true, ticks: Ticks::Hidden };
+        layout::blocks(&self.blocks, width, look)
     }
 
-    /// As [`Document::layout`], to be copied from: code has no frame, and commands are not broken.
-    pub fn layout_plain(&self, width: usize) -> Vec<Line> {
-        self.layout(width)
+    /// Its lines to be copied from: code has no frame, is set off by four blanks, and is whole,
+    /// whatever the width.
+    pub fn layout_plain(&self, width: usize, ticks: Ticks) -> Vec<Line> {
+        layout::blocks(&self.blocks, width, Look { framed: false, ticks })
+    }
+}
+
+impl Span {
+    fn new(text: impl Into<String>, face: Face) -> Self {
+        Self { text: text.into(), face }
     }
 }
 
 impl Line {
     /// In columns.
     pub fn width(&self) -> usize {
-        self.spans.iter().map(|span| display_width(&span.text)).sum()
+        self.spans.iter().map(|span| columns::of(&span.text)).sum()
     }
 
     /// Without faces.
@@ -89,14 +119,20 @@ impl Line {
     pub fn is_blank(&self) -> bool {
         self.spans.iter().all(|span| span.text.trim().is_empty())
     }
+
+    fn of(text: impl Into<String>, face: Face) -> Self {
+        let span = Span::new(text, face);
+        Self { spans: if span.text.is_empty() { Vec::new() } else { vec![span] } }
+    }
 }
 
-/// Plain prose, wrapped by the rules of [`Document::layout`]; Markdown in it means nothing.
+/// Plain prose, wrapped by the rules of [`Document::layout`]; Markdown in it means nothing. Blank
+/// lines stay, blanks at both ends of a line go.
 pub fn wrap(text: &str, face: Face, width: usize) -> Vec<Line> {
-    let line = |text: &str| Line { spans: vec![Span { text: text.to_owned(), face }] };
-    let wrapped = |text: &str| -> Vec<Line> {
-        let shown = printable::line(text).replace('\t', "    ");
-        textwrap::wrap(&shown, width.max(1)).iter().map(|text| line(text)).collect()
-    };
-    text.lines().flat_map(wrapped).collect()
+    wrap::plain(text, face, width, wrap::Long::Cut)
+}
+
+/// As [`wrap`], but a word that is wider than the width stays whole, so that it can be copied.
+pub fn wrap_whole(text: &str, face: Face, width: usize) -> Vec<Line> {
+    wrap::plain(text, face, width, wrap::Long::Whole)
 }
