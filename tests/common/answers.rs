@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::group_answers;
 use super::metadata_log::EPOCH;
-use super::world::{World, id_of};
+use super::world::{OFFSETS, World, id_of};
 
 /// `__cluster_metadata`.
 const METADATA_TOPIC_ID: Uuid = Uuid::from_u128(1);
@@ -196,6 +196,7 @@ fn metadata(world: &World, address: &str) -> MetadataResponse {
         metadata::MetadataResponseTopic::default()
             .with_name(Some(TopicName(text(name))))
             .with_topic_id(id_of(name))
+            .with_is_internal(name == OFFSETS)
             .with_partitions((0..*partitions).map(|index| partition(name, index)).collect())
     });
     MetadataResponse::default()

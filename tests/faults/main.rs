@@ -13,6 +13,7 @@ mod groups;
 mod journal;
 mod load;
 mod logs;
+mod overview;
 mod records;
 mod records_table;
 mod several_nodes;

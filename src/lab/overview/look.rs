@@ -36,7 +36,7 @@ type Places<'a> = BTreeMap<&'a str, Vec<i32>>;
 /// What a look has shown.
 pub(super) struct Seen {
     pub contents: Contents,
-    /// Whether every broker that is listed has answered.
+    /// Whether every broker that is listed answers and lists its groups.
     whole: bool,
 }
 
@@ -87,18 +87,17 @@ impl Looker {
             let places = places.get(&broker.id);
             told_by(client, broker, *broker.address != witness, places, has_groups).await.ok()
         });
-        let told = join_all(told).await;
-        let whole = told.iter().all(Option::is_some);
-        let told = told.into_iter().flatten().fold(ByBroker::default(), ByBroker::and);
+        let told = join_all(told).await.into_iter().map(Option::unwrap_or_default);
+        let told = told.reduce(ByBroker::and).unwrap_or_default();
         let lines = told.groups.iter().map(|group| group_line(group, &told.ends)).collect();
-        let groups = self.remember(lines, whole && all_led(&metadata));
+        let groups = self.remember(lines, told.whole && all_led(&metadata));
         let contents = Contents {
             controller: quorum.ok().map(|(_, quorum)| quorum.leader),
             brokers: metadata.brokers.values().map(broker_line).collect(),
             topics: topic_lines(&metadata, &told),
             groups,
         };
-        Ok(Seen { contents, whole })
+        Ok(Seen { contents, whole: told.whole })
     }
 
     /// Groups by id; those that are not told of although they may be there are [`UNKNOWN`].
@@ -127,10 +126,13 @@ struct ByBroker {
     starts: Offsets,
     ends: Offsets,
     groups: Vec<SurveyedGroup>,
+    /// Whether each of them answers and lists its groups.
+    whole: bool,
 }
 
 impl ByBroker {
     fn and(mut self, other: Self) -> Self {
+        self.whole &= other.whole;
         self.starts.extend(other.starts);
         self.ends.extend(other.ends);
         self.groups.extend(other.groups);
@@ -141,8 +143,7 @@ impl ByBroker {
 /// What one broker tells.
 ///
 /// # Errors
-/// It does not answer, is of another cluster, or does not list its groups. Offsets that it does not
-/// tell are left out.
+/// It does not answer, or is of another cluster. What else it does not tell is left out.
 async fn told_by(
     client: &Client,
     broker: &Broker,
@@ -165,7 +166,7 @@ async fn told_by(
     };
     let (starts, ends, groups) =
         tokio::join!(offsets(Which::Earliest), offsets(Which::Latest), groups);
-    Ok(ByBroker { starts, ends, groups: groups? })
+    Ok(ByBroker { starts, ends, whole: groups.is_ok(), groups: groups.unwrap_or_default() })
 }
 
 /// The learner's topics, by name.
