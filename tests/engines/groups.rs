@@ -21,12 +21,12 @@ use crate::stage::{Stage, until};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The seeded topic: one partition.
-const TOPIC: &str = "old-topic";
+pub const TOPIC: &str = "old-topic";
 
 /// The records that the seed puts there.
-const RECORDS: i64 = 12;
+pub const RECORDS: i64 = 12;
 
-const GROUP: &str = "readers 中";
+pub const GROUP: &str = "readers 中";
 
 /// To be asked for a coordinator, a broker creates `__consumer_offsets`: a learner must not find a
 /// topic that the grader made.
@@ -103,7 +103,7 @@ fn a_group_is_told_while_it_lives_and_after_it_left(
 }
 
 /// A member of the group that commits often.
-fn consumer(stage: &Stage, protocol: &str) -> Child {
+pub fn consumer(stage: &Stage, protocol: &str) -> Child {
     let mut command = stage.in_shell(&[
         "kafka-console-consumer.sh",
         "--bootstrap-server",

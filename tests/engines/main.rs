@@ -20,6 +20,8 @@ mod neighbours;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
+mod overview;
+#[cfg(test)]
 mod own;
 #[cfg(test)]
 #[path = "../cli/program.rs"]
@@ -70,6 +72,8 @@ fn main() -> ExitCode {
         neighbours::down_all_leaves_nothing_of_this_home_and_touches_no_other,
         hosting::a_change_of_a_verdict_is_told_as_it_happens,
         hosting::a_watch_ends_with_the_code_of_its_last_verdicts,
+        overview::what_a_learner_does_shows_beside_the_lab,
+        overview::what_is_done_to_nodes_shows_beside_the_lab,
         programs::a_program_is_run_from_start_to_start_and_graded,
         lessons::a_lesson_that_shows_what_kafka_prints_holds,
         lessons::what_a_lesson_shows_and_kafka_does_not_is_told_at_its_line,
