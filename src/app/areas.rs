@@ -9,7 +9,7 @@ pub const LEAST: (u16, u16) = (60, 15);
 const SIDE_BY_SIDE: u16 = 100;
 
 /// From so many columns on, there is room for a third column.
-const THREE_COLUMNS: u16 = 160;
+const THREE_COLUMNS: u16 = 180;
 
 /// Columns of text that are read with ease.
 const READABLE: u16 = 84;

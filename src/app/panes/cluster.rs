@@ -117,7 +117,7 @@ fn groups(groups: &[GroupLine], lang: Lang, width: usize) -> Vec<Row> {
     })
 }
 
-/// A heading and a row a thing: its name, cut where it must be, and its figures.
+/// A heading and each thing: its name and its figures, beside each other where there is room.
 fn list<T>(
     heading: Words,
     things: &[T],
@@ -126,13 +126,22 @@ fn list<T>(
     of: impl Fn(&T) -> (&str, Phrase),
 ) -> Vec<Row> {
     let heading = format!("{} {}", heading.get(lang), things.len());
-    let rows = things.iter().map(|thing| {
+    let rows = things.iter().flat_map(|thing| {
         let (name, figures) = of(thing);
-        let figures = figures.get(lang).to_owned();
-        let room = width.saturating_sub(figures.width() + 4).max(8);
-        let name = cut(&printable::name(name), room);
-        let gap = " ".repeat(room.saturating_sub(name.width()) + 2);
-        Row::of(format!("  {name}"), PLAIN).and(format!("{gap}{figures}"), Tone::Dim)
+        let (name, figures) = (printable::name(name), figures.get(lang).to_owned());
+        let gap = width.checked_sub(2 + name.width() + figures.width()).filter(|gap| *gap >= 2);
+        match gap.map(|gap| " ".repeat(gap)) {
+            Some(gap) => {
+                vec![Row::of(format!("  {name}"), PLAIN).and(format!("{gap}{figures}"), Tone::Dim)]
+            }
+            None => {
+                let figures = prose(&figures, Tone::Dim, width.saturating_sub(4));
+                let name = Row::of(cut(&name, width.saturating_sub(2)), PLAIN).indented(2);
+                std::iter::once(name)
+                    .chain(figures.into_iter().map(|row| row.indented(4)))
+                    .collect()
+            }
+        }
     });
     std::iter::once(Row::of(heading, Tone::Title)).chain(rows).collect()
 }

@@ -111,7 +111,7 @@ fn lab_page(model: &Model, page: &mut LabPage) {
 /// Where the panes of a lab stand.
 pub fn lab_areas(model: &Model, lab: &Lab, page: &LabPage) -> areas::LabAreas {
     let checks = u16::try_from(lab.checks.len()).unwrap_or(u16::MAX);
-    // As many rows whatever the width: the list is cut, not wrapped.
+    // Counted at a usual width: the pane gets its height before its width is known.
     let cluster = u16::try_from(cluster::rows(model, 60).len()).unwrap_or(u16::MAX);
     areas::lab(model.parts().body, page.pane, checks, cluster)
 }
