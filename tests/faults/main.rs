@@ -19,6 +19,7 @@ mod records_table;
 mod several_nodes;
 mod table;
 mod verdicts;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -12,147 +10,19 @@ use kafka_protocol::messages::ApiKey::{
     self, ApiVersions, ConsumerGroupDescribe, DescribeGroups, DescribeQuorum, FindCoordinator,
     ListGroups, ListOffsets, Metadata, OffsetFetch,
 };
-use kafka_workbook::course::{Course, Source};
-use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind};
 use kafka_workbook::engine::report::Silent;
 use kafka_workbook::engine::store;
-use kafka_workbook::lab::Workbook;
-use kafka_workbook::lab::overview::{
-    Contents, GroupLine, Onlooker, Overview, PartitionLine, TopicLine, watch,
-};
+use kafka_workbook::lab::overview::{Contents, GroupLine, PartitionLine, TopicLine};
 use kafka_workbook::paths::Paths;
 use tempfile::TempDir;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
 
 use super::common::answers::Answer;
 use super::common::fake_broker::{FakeBroker, Fault};
 use super::common::world::{Group, World};
 use super::groups::world;
 use super::table::GROUP_APIS;
+use super::watched::{ENVIRONMENT, Watched, cluster, until};
 use super::{MARGIN, TURN};
-
-/// How long a condition may take to come true.
-const DEADLINE: Duration = Duration::from_secs(30);
-
-/// The environment that is written down.
-const ENVIRONMENT: &str = "kraft-single";
-
-/// Passes on what it is told.
-struct Screen {
-    told: UnboundedSender<Option<Overview>>,
-    called_off: AtomicBool,
-}
-
-impl Onlooker for Screen {
-    fn overview(&self, overview: Option<&Overview>) {
-        let _ = self.told.send(overview.cloned());
-    }
-
-    fn called_off(&self) -> bool {
-        self.called_off.load(Ordering::Relaxed)
-    }
-}
-
-/// A home that is watched.
-struct Watched {
-    _home: TempDir,
-    paths: Paths,
-    screen: Arc<Screen>,
-    told: UnboundedReceiver<Option<Overview>>,
-    task: JoinHandle<()>,
-}
-
-impl Watched {
-    /// A home with a cluster of these nodes.
-    fn of(nodes: &[&FakeBroker]) -> Self {
-        let home = TempDir::new().unwrap();
-        let paths = Paths::at(home.path(), home.path());
-        store::write(&paths, &cluster(nodes)).unwrap();
-        Self::begin(home, paths)
-    }
-
-    fn begin(home: TempDir, paths: Paths) -> Self {
-        let course = Course::load(&Source::Embedded).unwrap();
-        let workbook = Arc::new(Workbook::new(paths.clone(), course, None, None));
-        let (sender, told) = unbounded_channel();
-        let screen = Arc::new(Screen { told: sender, called_off: AtomicBool::new(false) });
-        let onlooker = Arc::clone(&screen);
-        let task = tokio::spawn(async move { watch(&workbook, &*onlooker).await });
-        Self { _home: home, paths, screen, told, task }
-    }
-
-    /// What is told next.
-    async fn next(&mut self) -> Option<Overview> {
-        timeout(DEADLINE, self.told.recv()).await.expect("something is told").unwrap()
-    }
-
-    /// The first contents that are as expected.
-    async fn until(&mut self, expected: impl Fn(&Contents) -> bool) -> Contents {
-        let mut last = None;
-        let wait = async {
-            loop {
-                last = self.told.recv().await.unwrap();
-                let contents = last.as_ref().and_then(|told| told.contents.as_ref().ok());
-                if let Some(contents) = contents.filter(|contents| expected(contents)) {
-                    return contents.clone();
-                }
-            }
-        };
-        let waited = timeout(DEADLINE, wait).await;
-        waited.unwrap_or_else(|_| panic!("not within {DEADLINE:?}; last: {last:?}"))
-    }
-
-    /// Why nobody tells, once a look has come to its end.
-    async fn silence(&mut self) -> String {
-        loop {
-            let Some(told) = self.next().await else { continue };
-            match told.contents {
-                Err(why) if why.en != "the cluster has not answered yet" => {
-                    assert!(!why.en.contains("127.0.0.1") && why.en != why.zh, "{why:?}");
-                    return why.en;
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Calls it off; how long it takes to end.
-    async fn end(self) -> Duration {
-        let begun = Instant::now();
-        self.screen.called_off.store(true, Ordering::Relaxed);
-        timeout(DEADLINE, self.task).await.expect("an end").unwrap();
-        begun.elapsed()
-    }
-}
-
-fn cluster(nodes: &[&FakeBroker]) -> Cluster {
-    let node = |(id, node): (i32, &&FakeBroker)| ClusterNode {
-        name: format!("kafka-{id}"),
-        node_id: id,
-        address: Some(node.address().to_owned()),
-        controller: Some(node.address().to_owned()),
-    };
-    Cluster {
-        environment: ENVIRONMENT.to_owned(),
-        // Nobody's: there are no nodes to be told of.
-        engine: EngineKind::Attach,
-        cluster_id: World::new(0).cluster_id.to_owned(),
-        kafka_version: "4.3.1".to_owned(),
-        variables: BTreeMap::new(),
-        nodes: (1..).zip(nodes).map(node).collect(),
-    }
-}
-
-/// Waits until something holds; a condition, not a guess at a duration.
-async fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < DEADLINE, "never: {what}");
-        sleep(Duration::from_millis(2)).await;
-    }
-}
 
 fn partition(index: i32, end: i64) -> PartitionLine {
     PartitionLine { index, leader: Some(1), start: Some(end), end: Some(end) }
@@ -485,6 +355,7 @@ async fn a_cluster_that_comes_in_the_place_of_another_is_told() {
     let mut cluster = cluster(&[&second]);
     "BBBBBBBBQACBBBBBBBBBBB".clone_into(&mut cluster.cluster_id);
     store::write(&watched.paths, &cluster).unwrap();
+    assert_eq!(watched.next().await, None, "the first one is gone");
     let told = watched.next().await.unwrap();
     assert_eq!(told.cluster, cluster);
     assert_eq!(told.contents.map(|contents| contents.groups), Ok(vec![]));

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use futures::future::join_all;
 
-use super::{BrokerLine, Contents, GroupLine, PartitionLine, TopicLine};
+use super::lines::{self, Offsets};
+use super::{Contents, GroupLine};
 use crate::engine::cluster::Cluster;
 use crate::kafka::ask::AskError;
 use crate::kafka::client::Client;
-use crate::kafka::groups::{CommittedOffset, OFFSETS_TOPIC, SurveyedGroup, survey};
+use crate::kafka::groups::{OFFSETS_TOPIC, SurveyedGroup, survey};
 use crate::kafka::metadata::{Broker, Metadata, Topic};
 use crate::kafka::offsets::{Which, list_offsets};
 use crate::kafka::quorum::leading_controller;
-use crate::printable;
 
 /// How long one question may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -23,12 +23,6 @@ const TOPICS: usize = 200;
 
 /// Nor of those that would bring the partitions above this.
 const PARTITIONS: usize = 4000;
-
-/// The state of a group that cannot be told, as Kafka's own tools have it (`GroupState.java`).
-const UNKNOWN: &str = "Unknown";
-
-/// Offsets by topic and partition.
-type Offsets = BTreeMap<(String, i32), i64>;
 
 /// Partitions by topic.
 type Places<'a> = BTreeMap<&'a str, Vec<i32>>;
@@ -89,30 +83,25 @@ impl Looker {
         });
         let told = join_all(told).await.into_iter().map(Option::unwrap_or_default);
         let told = told.reduce(ByBroker::and).unwrap_or_default();
-        let lines = told.groups.iter().map(|group| group_line(group, &told.ends)).collect();
+        let lines = told.groups.iter().map(|group| lines::group(group, &told.ends)).collect();
         let groups = self.remember(lines, told.whole && all_led(&metadata));
         let contents = Contents {
             controller: quorum.ok().map(|(_, quorum)| quorum.leader),
-            brokers: metadata.brokers.values().map(broker_line).collect(),
-            topics: topic_lines(&metadata, &told),
+            brokers: metadata.brokers.values().map(lines::broker).collect(),
+            topics: lines::topics(&metadata, &told.starts, &told.ends),
             groups,
         };
         Ok(Seen { contents, whole: told.whole })
     }
 
-    /// Groups by id; those that are not told of although they may be there are [`UNKNOWN`].
+    /// Groups by id; those that are not told of although they may be there are in an
+    /// unknown state.
     fn remember(&mut self, told: Vec<GroupLine>, whole: bool) -> Vec<GroupLine> {
         let mut groups: BTreeMap<String, GroupLine> =
             told.into_iter().map(|group| (group.id.clone(), group)).collect();
         if !whole {
             for id in &self.groups {
-                let line = || GroupLine {
-                    id: id.clone(),
-                    state: UNKNOWN.to_owned(),
-                    members: None,
-                    lag: None,
-                };
-                groups.entry(id.clone()).or_insert_with(line);
+                groups.entry(id.clone()).or_insert_with(|| lines::unknown_group(id));
             }
         }
         self.groups = groups.keys().cloned().collect();
@@ -169,11 +158,6 @@ async fn told_by(
     Ok(ByBroker { starts, ends, whole: groups.is_ok(), groups: groups.unwrap_or_default() })
 }
 
-/// The learner's topics, by name.
-fn learners(metadata: &Metadata) -> impl Iterator<Item = (&String, &Topic)> {
-    metadata.topics.iter().filter(|(_, topic)| !topic.internal)
-}
-
 /// The partitions whose offsets are asked for, by the broker that leads them.
 fn places_by_leader(metadata: &Metadata) -> BTreeMap<i32, Places<'_>> {
     let mut places: BTreeMap<i32, Places<'_>> = BTreeMap::new();
@@ -182,7 +166,7 @@ fn places_by_leader(metadata: &Metadata) -> BTreeMap<i32, Places<'_>> {
         partitions += topic.partitions.len();
         partitions <= PARTITIONS
     };
-    for (name, topic) in learners(metadata).take(TOPICS).take_while(few_enough) {
+    for (name, topic) in lines::learners(metadata).take(TOPICS).take_while(few_enough) {
         for (index, partition) in &topic.partitions {
             if let Some(leader) = partition.leader {
                 places.entry(leader).or_default().entry(name).or_default().push(*index);
@@ -199,41 +183,4 @@ fn all_led(metadata: &Metadata) -> bool {
         leaders.all(|leader| leader.is_some_and(|id| metadata.brokers.contains_key(&id)))
     };
     metadata.topics.get(OFFSETS_TOPIC).is_none_or(led)
-}
-
-fn broker_line(broker: &Broker) -> BrokerLine {
-    BrokerLine { id: broker.id, address: printable::name(&broker.address) }
-}
-
-fn topic_lines(metadata: &Metadata, told: &ByBroker) -> Vec<TopicLine> {
-    let line = |(name, topic): (&String, &Topic)| {
-        let partitions = topic.partitions.iter().map(|(&index, partition)| {
-            let place = (name.clone(), index);
-            let (start, end) = (told.starts.get(&place), told.ends.get(&place));
-            let leader = partition.leader;
-            PartitionLine { index, leader, start: start.copied(), end: end.copied() }
-        });
-        TopicLine { name: printable::name(name), partitions: partitions.collect() }
-    };
-    learners(metadata).map(line).collect()
-}
-
-fn group_line(group: &SurveyedGroup, ends: &Offsets) -> GroupLine {
-    GroupLine {
-        id: printable::name(&group.listing.id),
-        state: printable::name(&group.listing.state),
-        members: group.members,
-        lag: lag(group, ends),
-    }
-}
-
-/// How many records there are beyond what a group has committed. Where a topic was made anew, it
-/// may have committed more than there is: then it is none.
-fn lag(group: &SurveyedGroup, ends: &Offsets) -> Option<u64> {
-    let committed = group.committed.as_ref().filter(|committed| !committed.is_empty())?;
-    let behind = |(place, committed): (&(String, i32), &CommittedOffset)| {
-        let behind = ends.get(place)?.saturating_sub(committed.offset);
-        Some(u64::try_from(behind).unwrap_or_default())
-    };
-    committed.iter().map(behind).try_fold(0, |sum: u64, behind| Some(sum.saturating_add(behind?)))
 }

@@ -5,6 +5,7 @@
 //! a process to tell, is asked only when the cluster gives a reason.
 
 mod board;
+mod lines;
 mod look;
 mod text;
 mod watching;
@@ -26,7 +27,7 @@ const HEED: Duration = Duration::from_millis(25);
 pub struct Overview {
     /// The cluster as it was brought up.
     pub cluster: Cluster,
-    /// Its nodes, at most some seconds old; empty where the engine could not tell.
+    /// Its nodes, at most some seconds old; empty where the engine could not tell, or not yet.
     pub nodes: Vec<NodeStatus>,
     /// What it holds, or in the learner's words why nobody tells.
     pub contents: Result<Contents, Phrase>,

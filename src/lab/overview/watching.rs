@@ -47,6 +47,8 @@ pub(super) async fn home(workbook: &Workbook, told: &Told<'_>) {
                     () = contents(&board, &reason) => {}
                     () = nodes(workbook, &board, &reason) => {}
                 }
+                // Another one may have come in its place, and take long to answer.
+                told.tell(None);
             }
         }
     }
