@@ -52,7 +52,7 @@ pub async fn run(workbook: &Workbook, command: Env, output: &Output) -> Result<E
 pub fn runs_on(environment: &str, output: &Output) {
     let words = phrase!(
         "{environment} runs on, and the workbook finds it again; to stop it: kafka-workbook env down",
-        "{environment} 仍在运行，下次打开工作簿会接着用；停止它：kafka-workbook env down"
+        "{environment} 仍在运行，下次打开 workbook 会接着用；停止它：kafka-workbook env down"
     );
     output.text(0, output.say(&words));
 }

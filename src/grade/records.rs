@@ -78,7 +78,7 @@ impl TopicRecords {
     ) -> Result<Option<Self>, AskError> {
         let Some(found) = metadata.topics.get(topic) else { return Ok(None) };
         let sources = sources(metadata, topic, found)?;
-        let read = stream::iter(&sources)
+        let read = stream::iter(sources)
             .map(|source| read_partition(client, source))
             .buffer_unordered(AT_ONCE)
             .try_collect();
@@ -116,9 +116,9 @@ impl TopicRecords {
 
 async fn read_partition(
     client: &Client,
-    source: &Source,
+    source: Source,
 ) -> Result<(i32, PartitionRecords), AskError> {
-    let (extent, mut records) = scan(client, source, PartitionRecords::default()).await?;
+    let (extent, mut records) = scan(client, &source, PartitionRecords::default()).await?;
     records.end = extent.high_watermark;
     records.undecided = extent.stable < extent.high_watermark;
     Ok((source.partition, records))

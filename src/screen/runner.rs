@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::hosting::Listener;
@@ -101,12 +100,9 @@ impl Runner {
         self.hosted = Arc::default();
         let off = Arc::clone(&self.hosted);
         let (workbook, messages) = (Arc::clone(&self.workbook), self.messages.clone());
-        let runtime = Handle::current();
-        // On a thread of its own: that a round's future is Send, which it is, the compiler cannot
-        // see (rust-lang/rust#102211).
-        tokio::task::spawn_blocking(move || {
+        tokio::spawn(async move {
             let listener = Listener { id, messages: messages.clone(), off };
-            let ended = runtime.block_on(hosted(&workbook, &lab, &listener));
+            let ended = hosted(&workbook, &lab, &listener).await;
             let _ = messages.send(Message::Unhosted(id, ended));
         });
     }

@@ -33,7 +33,7 @@ pub async fn run(
     };
     let welcome = phrase!(
         "{name}: Kafka's tools are on PATH. `exit` brings you back to the workbook.",
-        "{name}：Kafka 的命令行工具都在 PATH 上。输入 exit 回到工作簿。"
+        "{name}：Kafka 的命令行工具都在 PATH 上。输入 exit 回到 workbook。"
     );
     let _ = writeln!(stdout(), "{}", welcome.get(lang));
     let program = command.get_program().to_string_lossy().into_owned();
