@@ -1,10 +1,10 @@
 //! Blocks of code: framed for the screen, whole behind blanks where they are copied from.
 
 use super::block::{Code, CodePart};
+use super::fence::PROMPT;
 use super::layout::Look;
 use super::{Face, Line, Span, columns, shell};
 
-const PROMPT: &str = "$ ";
 /// What ends a line of a command that goes on in the next.
 const GOES_ON: &str = " \\";
 /// Before a line with which a command goes on, and before code to be copied.

@@ -5,6 +5,8 @@
 mod block;
 mod code;
 mod columns;
+mod fence;
+mod flat;
 mod inline;
 mod layout;
 mod parse;
@@ -78,7 +80,7 @@ pub enum Ticks {
     Hidden,
 }
 
-/// Reads a text: CommonMark and tables. HTML and images are shown as text.
+/// Reads a text: `CommonMark` and tables. HTML and images are shown as text.
 pub fn parse(text: &str) -> Document {
     Document { blocks: parse::blocks(text) }
 }

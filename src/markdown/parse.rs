@@ -1,18 +1,15 @@
 //! From a text to its blocks.
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::Face;
-use super::block::{Alignment, Block, Code, CodePart, List, Prose, Table};
-use super::columns::code;
+use super::block::{Alignment, Block, List, Prose, Table};
+use super::fence;
 use super::inline::Collector;
 
-/// Quotes and lists within each other: what is deeper stands at this depth. The price of a limit
-/// is paid by nobody; without one, a line of `>` alone could exhaust the stack.
+/// Quotes and lists within each other: what is deeper stands at this depth, or a line of `>` alone
+/// could exhaust the stack.
 const DEEPEST: usize = 24;
-/// The language whose blocks hold commands.
-const CONSOLE: &str = "console";
-const PROMPT: &str = "$ ";
 
 /// The blocks of a text.
 pub fn blocks(text: &str) -> Vec<Block> {
@@ -72,7 +69,7 @@ impl Reading {
                 self.push(block);
             }
             Tag::CodeBlock(kind) => {
-                let block = Block::Code(code_block(&kind, events));
+                let block = Block::Code(fence::read(&kind, events));
                 self.push(block);
             }
             Tag::Table(alignments) => {
@@ -129,51 +126,6 @@ fn list(first: Option<u64>, events: &mut Events<'_>, depth: usize) -> List {
         list.items.push(item.blocks);
     }
     list
-}
-
-fn code_block(kind: &CodeBlockKind<'_>, events: &mut Events<'_>) -> Code {
-    let mut text = String::new();
-    for event in events {
-        match event {
-            Event::Text(piece) => text.push_str(&piece),
-            Event::End(TagEnd::CodeBlock) => break,
-            _ => {}
-        }
-    }
-    let lines = text.lines().map(code);
-    match kind {
-        CodeBlockKind::Fenced(info) if info.split_whitespace().next() == Some(CONSOLE) => {
-            Code { fenced: true, parts: console(lines) }
-        }
-        CodeBlockKind::Fenced(_) => {
-            Code { fenced: true, parts: lines.map(CodePart::Printed).collect() }
-        }
-        CodeBlockKind::Indented => {
-            Code { fenced: false, parts: lines.map(CodePart::Printed).collect() }
-        }
-    }
-}
-
-/// Commands, which go on after a backslash, and what they print.
-fn console(lines: impl Iterator<Item = String>) -> Vec<CodePart> {
-    let mut parts = Vec::new();
-    for line in lines {
-        match parts.last_mut() {
-            Some(CodePart::Command(open)) if open.last().is_some_and(|last| is_continued(last)) => {
-                open.push(line);
-            }
-            _ => parts.push(match line.strip_prefix(PROMPT) {
-                Some(command) => CodePart::Command(vec![command.to_owned()]),
-                None => CodePart::Printed(line),
-            }),
-        }
-    }
-    parts
-}
-
-/// An odd number of backslashes at the end: an even one is backslashes, quoted.
-fn is_continued(line: &str) -> bool {
-    line.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
 fn table(alignments: Vec<Alignment>, events: &mut Events<'_>) -> Table {

@@ -56,8 +56,7 @@ impl Scan<'_> {
 
     fn enter_or_leave(&mut self, c: char) {
         match (self.inside.last().copied(), c) {
-            (Some(Inside::Single), '\'')
-            | (Some(Inside::Escaped), '\'')
+            (Some(Inside::Single | Inside::Escaped), '\'')
             | (Some(Inside::Double), '"')
             | (Some(Inside::Backticks), '`')
             | (Some(Inside::Braces), '}')

@@ -94,6 +94,24 @@ fn every_line_of_the_course_fits() {
 }
 
 #[test]
+fn no_line_of_the_course_begins_with_a_mark_that_ends_something() {
+    for text in all_texts() {
+        let prose = parse(&text).blocks.into_iter();
+        let prose = prose.filter(|block| !matches!(block, Block::Code(_) | Block::Table(_)));
+        let document = Document { blocks: prose.collect() };
+        for width in (16..=120).step_by(8) {
+            for line in texts(&document.layout(width)) {
+                let line = line.trim_start_matches(['▎', ' ']);
+                assert!(
+                    !line.starts_with(['，', '。', '、', '；', '：', '？', '）']),
+                    "{width}: {line}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn every_command_of_the_course_can_be_copied_from_the_command_line() {
     for text in all_texts() {
         let commands: Vec<&str> = text.lines().filter(|line| line.starts_with("$ ")).collect();

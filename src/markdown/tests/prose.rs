@@ -61,6 +61,7 @@ fn names_and_paths_break_only_where_no_line_holds_them() {
         &["Start kraft-single, see", "/home/learner/failed-start", "or an in-sync replica."],
     );
     expect("see /home/learner/failed", 12, &["see", "/home/learne", "r/failed"]);
+    expect("`enable.auto`，好", 11, &["enable.aut", "o，好"]);
     // Between Chinese words a slash parts alternatives.
     expect("分区/副本/成员", 10, &["分区/副本/", "成员"]);
 }

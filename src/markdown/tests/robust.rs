@@ -68,8 +68,8 @@ fn deep_nesting_is_flattened_and_no_overflow() {
         assert!(lines.iter().all(|line| line.width() <= 80));
         assert!(texts(&lines).join(" ").ends_with("the end"), "{deep}");
     }
-    let nested: String =
-        (0..200).map(|depth| format!("{}- {depth}\n", "  ".repeat(depth))).collect();
+    let nested = (0..200).map(|depth| format!("{}- {depth}", "  ".repeat(depth)));
+    let nested = nested.collect::<Vec<_>>().join("\n");
     let words = texts(&parse(&nested).layout(80)).join(" ");
     assert!((0..200).all(|depth| words.split_whitespace().any(|word| word == depth.to_string())));
     drop(parse(&"*a **b ".repeat(5_000)).layout(80));
