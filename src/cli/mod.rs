@@ -85,8 +85,9 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
         None if output.has_screen() => {
             let shown = screen::run(Arc::new(workbook), output.lang, output.colour);
             let ended = runtime.block_on(shown);
-            // A cluster that is being looked at holds nobody up.
-            runtime.shutdown_background();
+            // A cluster that is being looked at holds nobody up, nor does it panic over a runtime
+            // that is shut down beneath it: both end with the process.
+            std::mem::forget(runtime);
             let screen::Left { ended, runs_on } = ended?;
             if let Some(environment) = &runs_on {
                 env::runs_on(environment, output);

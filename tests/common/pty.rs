@@ -157,6 +157,14 @@ impl Pty {
         self.seen.lock().ended.unwrap()
     }
 
+    /// The same, with an exit code that it has to have.
+    #[track_caller]
+    pub fn wait_exit_with(&mut self, code: i32) {
+        let ended = self.wait_exit();
+        assert_eq!(ended, code, "\n{}", self.show());
+        self.assert_restored();
+    }
+
     /// Closes the terminal, as one who closes its window does, and waits for the program's end.
     #[track_caller]
     pub fn hang_up(&mut self) {

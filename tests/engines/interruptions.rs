@@ -58,9 +58,8 @@ pub fn a_node_that_does_not_answer_holds_up_no_key(engine: EngineKind) {
     signs_are(&mut pty, EN, "??✗?");
     let begun = Instant::now();
     pty.send("q");
-    assert_eq!(pty.wait_exit(), 0);
+    pty.wait_exit_with(0);
     assert!(begun.elapsed() < MOMENT, "{:?}", begun.elapsed());
-    pty.assert_restored();
 }
 
 pub fn a_start_is_called_off_by_a_key(engine: EngineKind) {
@@ -86,13 +85,11 @@ type End = fn(&mut Pty);
 pub fn a_start_that_the_end_of_the_program_cuts_off_leaves_nothing(engine: EngineKind) {
     let terminated = |pty: &mut Pty| {
         pty.signal(Signal::TERM);
-        assert_eq!(pty.wait_exit(), 143);
-        pty.assert_restored();
+        pty.wait_exit_with(143);
     };
     let quit = |pty: &mut Pty| {
         pty.send(CTRL_C);
-        assert_eq!(pty.wait_exit(), 0);
-        pty.assert_restored();
+        pty.wait_exit_with(0);
     };
     for end in [terminated as End, quit, Pty::hang_up] {
         let stage = stage(engine);

@@ -11,6 +11,8 @@ mod groups;
 #[cfg(test)]
 mod hosting;
 #[cfg(test)]
+mod interruptions;
+#[cfg(test)]
 mod lessons;
 #[cfg(test)]
 #[path = "../common/live.rs"]
@@ -29,7 +31,12 @@ mod program;
 #[cfg(test)]
 mod programs;
 #[cfg(test)]
+#[path = "../common/pty.rs"]
+mod pty;
+#[cfg(test)]
 mod rounds;
+#[cfg(test)]
+mod screen;
 #[cfg(test)]
 mod shell;
 #[cfg(test)]
@@ -74,6 +81,9 @@ fn main() -> ExitCode {
         hosting::a_watch_ends_with_the_code_of_its_last_verdicts,
         overview::what_a_learner_does_shows_beside_the_lab,
         overview::what_is_done_to_nodes_shows_beside_the_lab,
+        screen::a_lab_is_worked_through_at_the_screen,
+        interruptions::a_screen_that_was_killed_comes_back_to_the_same_attempt,
+        interruptions::a_start_is_called_off_by_a_key,
         programs::a_program_is_run_from_start_to_start_and_graded,
         lessons::a_lesson_that_shows_what_kafka_prints_holds,
         lessons::what_a_lesson_shows_and_kafka_does_not_is_told_at_its_line,
@@ -89,6 +99,10 @@ fn main() -> ExitCode {
         programs::a_program_behind_a_script_gets_its_signal_and_its_time,
         programs::ctrl_c_stops_the_program_and_starts_no_other,
         programs::a_program_whose_attempt_ends_is_stopped,
+        screen::a_lab_reads_in_either_language_while_it_goes_on,
+        interruptions::a_node_that_does_not_answer_holds_up_no_key,
+        interruptions::a_start_that_the_end_of_the_program_cuts_off_leaves_nothing,
+        interruptions::what_is_done_in_another_terminal_shows,
     ];
     let in_containers = tests![
         containers::everything_is_labelled_and_open_to_this_machine_only,

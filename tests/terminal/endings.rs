@@ -17,22 +17,19 @@ fn every_way_out_leaves_the_terminal_as_it_was() {
         for key in ["q", CTRL_C] {
             let mut pty = open(&home, &EN);
             pty.send(key);
-            assert_eq!(pty.wait_exit(), 0, "{key:?}");
-            pty.assert_restored();
+            pty.wait_exit_with(0);
         }
     }
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
         let mut pty = at_map(&home);
         pty.signal(signal);
-        assert_eq!(pty.wait_exit(), code);
-        pty.assert_restored();
+        pty.wait_exit_with(code);
     }
     // Behind help the keys and signals are the same.
     let mut pty = at_map(&home);
     press(&mut pty, "?");
     pty.send(CTRL_C);
-    assert_eq!(pty.wait_exit(), 0);
-    pty.assert_restored();
+    pty.wait_exit_with(0);
 }
 
 #[test]
@@ -98,8 +95,7 @@ fn it_is_suspended_and_comes_back_to_its_page() {
     pty.send("clear; echo code $?\r");
     pty.wait_for("code 0");
     pty.send("exit\r");
-    assert_eq!(pty.wait_exit(), 0);
-    pty.assert_restored();
+    pty.wait_exit_with(0);
 }
 
 /// Without job control nobody could continue it: the kernel does not stop it at all.
@@ -116,8 +112,7 @@ fn where_nobody_could_continue_it_it_goes_on() {
     pty.send("k");
     pty.wait_until("the page as it was", |shown| shown == before);
     pty.send("q");
-    assert_eq!(pty.wait_exit(), 0);
-    pty.assert_restored();
+    pty.wait_exit_with(0);
 }
 
 /// Runs a command to its end and says whether it ever took the screen.

@@ -21,8 +21,7 @@ fn a_terminal_that_is_left_in_disorder_is_told_from_one_that_is_not() {
     let all = ["alternate screen", "hidden cursor", "mouse", "bracketed paste", "colours"];
     assert_eq!(pty.left_behind(), [&all[..], &["line discipline"]].concat());
     let mut pty = shell("was=$(stty -g); stty raw; printf '\\033[?1049hx\\033[?1049l'; stty $was");
-    assert_eq!(pty.wait_exit(), 0);
-    pty.assert_restored();
+    pty.wait_exit_with(0);
 }
 
 #[test]

@@ -63,8 +63,7 @@ fn no_sequence_of_keys_ends_or_stops_it() {
         let header = |shown: &str| EN.is_header(shown) || ZH.is_header(shown);
         assert!(header(&pty.text()), "{}", pty.show());
         pty.send(CTRL_C);
-        assert_eq!(pty.wait_exit(), 0);
-        pty.assert_restored();
+        pty.wait_exit_with(0);
     }
 }
 

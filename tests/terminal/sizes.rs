@@ -24,8 +24,7 @@ fn a_terminal_that_is_too_small_says_what_is_needed() {
     pty.resize(20, 5);
     pty.wait_for(LEAST);
     pty.send("q");
-    assert_eq!(pty.wait_exit(), 0);
-    pty.assert_restored();
+    pty.wait_exit_with(0);
 }
 
 /// Draws at each of these sizes; then, at the first one, shows what it showed before.
@@ -40,8 +39,7 @@ fn withstands(mut pty: Pty, sizes: impl Iterator<Item = (u16, u16)>) {
     pty.resize(COMFORTABLE.0, COMFORTABLE.1);
     pty.wait_until("the whole page", |shown| shown == before);
     pty.send("q");
-    assert_eq!(pty.wait_exit(), 0);
-    pty.assert_restored();
+    pty.wait_exit_with(0);
 }
 
 /// As many sizes, no two in a row the same.
