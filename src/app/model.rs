@@ -112,8 +112,9 @@ pub struct LessonPage {
     pub starts: Vec<usize>,
     /// The list of the cluster.
     pub cluster: Scroll,
-    /// The section and the row within it to go to when the text is laid out.
-    pub(super) goal: Option<(usize, usize)>,
+    /// The section and the row within it where the learner has gone. A layout that cannot show it
+    /// at the top, or not as far below its heading, does not change it.
+    pub(super) anchor: (usize, usize),
     pub(super) laid: Option<Laid>,
 }
 

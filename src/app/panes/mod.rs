@@ -38,7 +38,6 @@ fn lesson_page(model: &Model, page: &mut LessonPage) {
     if page.laid.as_ref() == Some(&laid) {
         page.text.fit(text.height.into());
     } else {
-        let (section, below) = page.goal.take().unwrap_or_else(|| page.place());
         let mut rows: Vec<Row> = Vec::new();
         page.starts.clear();
         for section in &lesson.sections {
@@ -53,8 +52,9 @@ fn lesson_page(model: &Model, page: &mut LessonPage) {
         }
         page.text.lay(rows, text.height.into());
         page.laid = Some(laid);
-        page.go_to_place(section, below);
     }
+    let (section, below) = page.anchor;
+    page.go_to_place(section, below);
     if let Some(area) = areas.cluster.map(areas::inner) {
         page.cluster.lay(cluster::rows(model, area.width.into()), area.height.into());
     }

@@ -43,8 +43,8 @@ fn moved(from: usize, count: usize, to: Move) -> usize {
 fn open(model: &mut Model, item: &Item) {
     model.page = match item {
         Item::Lesson(day) => {
-            let goal = model.places.get(day).copied();
-            Page::Lesson(LessonPage { day: *day, goal, ..LessonPage::default() })
+            let anchor = model.places.get(day).copied().unwrap_or_default();
+            Page::Lesson(LessonPage { day: *day, anchor, ..LessonPage::default() })
         }
         Item::Lab(id) => Page::Lab(LabPage { id: id.clone(), ..LabPage::default() }),
     };
@@ -69,12 +69,13 @@ pub fn lesson(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Up => return start(model, day),
         Action::Shell => return shell(model, day),
         Action::Back => {
-            let place = page.place();
-            model.places.insert(day, place);
+            model.places.insert(day, page.anchor);
             model.page = Page::Home;
+            return Vec::new();
         }
-        _ => {}
+        _ => return Vec::new(),
     }
+    page.anchor = page.place();
     Vec::new()
 }
 
