@@ -1,5 +1,7 @@
 //! What stands in front of a page until it is answered or closed.
 
+use std::collections::BTreeMap;
+
 use tui_input::Input;
 
 use super::message::{Job, RequestId};
@@ -36,6 +38,8 @@ pub struct Answer {
     pub choice: usize,
     /// What was stored for the field so far.
     pub stored: Option<String>,
+    /// What is typed or chosen for the other fields, as far as they were visited.
+    pub others: BTreeMap<usize, (Input, usize)>,
     /// The request that stores it, while it is under way.
     pub sent: Option<RequestId>,
     /// Why the last try was refused.
@@ -53,6 +57,8 @@ pub struct Hint {
     pub tier: u8,
     /// The request for the next tier, while it is under way.
     pub asked: Option<RequestId>,
+    /// Whether the newest tier is to be brought into view.
+    pub follow: bool,
     /// The text.
     pub text: Scroll,
 }
@@ -77,9 +83,20 @@ impl Answer {
             input: Input::new(stored.cloned().unwrap_or_default()),
             choice: choice.unwrap_or_default(),
             stored: stored.cloned(),
+            others: BTreeMap::new(),
             sent: None,
             refused: None,
         }
+    }
+
+    /// The same dialog for another field; what is typed for this one waits.
+    #[must_use]
+    pub fn moved_to(self, lab: &Lab, index: usize, stored: Option<&String>) -> Self {
+        let mut others = self.others;
+        others.insert(self.field, (self.input, self.choice));
+        let next = Self::to(lab, index, stored);
+        let (input, choice) = others.remove(&index).unwrap_or((next.input, next.choice));
+        Self { input, choice, others, ..next }
     }
 
     /// What would be stored for `field`.

@@ -142,16 +142,21 @@ fn lay_dialog(model: &Model, dialog: &mut Dialog) {
             let Some(lab) = model.course.lab(&hint.lab) else { return };
             let values = model.values_of_lab(lab);
             let mut rows: Vec<Row> = Vec::new();
+            let (mut newest, room) = (0, usize::from(columns.saturating_sub(4)));
             for tier in TIERS.into_iter().filter(|tier| *tier <= hint.tier) {
                 if !rows.is_empty() {
                     rows.push(Row::default());
                 }
+                newest = rows.len();
                 rows.push(Row::of(format!("{tier}/{}", TIERS.len()), Tone::Dim));
                 let text = lab.texts.hint(&hint.check, tier).get(model.lang);
-                rows.extend(marked_up(&substitute(text, &values), usize::from(columns - 4)));
+                rows.extend(marked_up(&substitute(text, &values), room));
             }
             let height = rows.len().min(height);
             hint.text.lay(rows, height);
+            if std::mem::take(&mut hint.follow) {
+                hint.text.go_to(newest);
+            }
         }
         Dialog::Answer(_) | Dialog::Confirm(_) | Dialog::Trouble(_) => {}
     }

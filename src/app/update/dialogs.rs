@@ -87,11 +87,12 @@ fn answering(model: &mut Model, answer: &mut Answer, action: Action) -> Vec<Effe
                 _ => (answer.choice + 1).min(field.choices.len() - 1),
             };
         }
-        Action::Next => {
+        // A word on what was sent would find another field here.
+        Action::Next if answer.sent.is_none() => {
             let next = (answer.field + 1) % lab.fields.len();
             let attempt = model.progress.current(&lab.id);
             let stored = attempt.and_then(|attempt| attempt.answers.get(&lab.fields[next].id));
-            *answer = Answer::to(lab, next, stored);
+            *answer = answer.clone().moved_to(lab, next, stored);
         }
         _ => {}
     }
@@ -112,6 +113,7 @@ pub fn type_in(model: &mut Model, key: KeyEvent) {
 /// Pasted text goes where something is being typed, as one line.
 pub fn paste(model: &mut Model, text: &str) {
     let Some(Dialog::Answer(answer)) = &mut model.dialog else { return };
+    answer.refused = None;
     let room = LONGEST.saturating_sub(answer.input.value().chars().count());
     let line = text.trim().lines().next().unwrap_or_default();
     for c in line.chars().filter(|c| !c.is_control()).take(room) {
@@ -146,7 +148,14 @@ pub fn open_hint(model: &mut Model) -> Vec<Effect> {
     };
     let shown = model.progress.current(&lab.id).and_then(|attempt| attempt.hints.get(&check));
     let tier = shown.copied().unwrap_or_default();
-    let mut hint = Hint { lab: lab.id.clone(), check, tier, asked: None, text: Scroll::default() };
+    let mut hint = Hint {
+        lab: lab.id.clone(),
+        check,
+        tier,
+        asked: None,
+        follow: false,
+        text: Scroll::default(),
+    };
     let effects = if tier == 0 { next_hint(model, &mut hint) } else { Vec::new() };
     model.dialog = Some(Dialog::Hint(hint));
     effects
@@ -181,7 +190,7 @@ pub fn hinted(model: &mut Model, id: RequestId, came: Result<Option<hint::Hint>,
     match came {
         Ok(Some(hint)) => {
             shown.tier = hint.tier;
-            shown.text.go(Move::Bottom);
+            shown.follow = true;
         }
         Ok(None) => {}
         Err(problem) => {
