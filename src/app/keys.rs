@@ -80,6 +80,10 @@ pub struct Binding {
 
 /// What is bound at this moment, most particular first.
 pub fn bindings(model: &Model) -> Vec<&'static Binding> {
+    if model.is_cramped() {
+        // Nothing else could be seen to happen.
+        return WITHOUT_ROOM.iter().collect();
+    }
     let own: &[&[Binding]] = match &model.dialog {
         Some(Dialog::Help(_)) => &[IN_HELP],
         Some(Dialog::Answer(_)) => &[IN_ANSWER],
@@ -212,6 +216,9 @@ const EVERYWHERE: &[Binding] = &[
     bottom(&[letter('q')], "q", Action::Quit, Words::new("quit", "退出")),
     quiet(&[Key::Ctrl('z')], "Ctrl-Z", Action::Suspend, Words::new("suspend", "挂起")),
 ];
+
+const WITHOUT_ROOM: &[Binding] =
+    &[quiet(&[letter('q')], "q", Action::Quit, Words::new("quit", "退出"))];
 
 /// These hold in dialogs too.
 const ANYWHERE: &[Binding] = &[

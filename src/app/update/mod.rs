@@ -30,6 +30,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 fn take(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(key) => return pressed(model, key),
+        // What is typed blindly is not typed.
+        Message::Paste(_) if model.is_cramped() => {}
         Message::Paste(text) => dialogs::paste(model, &text),
         Message::Resized(columns, rows) => model.size = (columns, rows),
         Message::Second => work::second(model),
@@ -56,8 +58,7 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     match keys::action(model, key) {
         Some(Action::Quit) => work::leave(model),
         Some(Action::Suspend) => vec![Effect::Suspend],
-        // Nothing else can be seen to happen.
-        _ if model.is_cramped() => Vec::new(),
+        None if model.is_cramped() => Vec::new(),
         Some(Action::Language) => {
             model.lang = match model.lang {
                 Lang::En => Lang::Zh,
