@@ -8,7 +8,8 @@ use crate::problem::Problem;
 
 /// Hosts the attempt that is going on and no other. While clusters come and go none is.
 pub fn follow(model: &mut Model) -> Vec<Effect> {
-    let open = model.open_attempt().filter(|_| model.work.is_none());
+    let settled = model.work.is_none() && !model.leaving;
+    let open = model.open_attempt().filter(|_| settled);
     let wanted = open.map(|(lab, attempt)| (lab.to_owned(), attempt.attempt));
     let hosted = model.hosted.as_ref().map(|hosted| (hosted.lab.clone(), hosted.attempt));
     if wanted == hosted {
