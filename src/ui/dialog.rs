@@ -1,6 +1,7 @@
 //! Dialogs.
 
 use ratatui::Frame;
+use ratatui::buffer::CellWidth as _;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Text};
 use ratatui::widgets::Clear;
@@ -48,7 +49,7 @@ pub fn draw(model: &Model, dialog: &Dialog, frame: &mut Frame<'_>) {
 fn scroll(model: &Model, title: &str, text: &Scroll, columns: u16, frame: &mut Frame<'_>) {
     let rows = u16::try_from(text.seen().len().max(1)).unwrap_or(u16::MAX);
     let area = area_of(model.size, columns, rows.saturating_add(2));
-    frame.render_widget(Clear, area);
+    make_room(area, frame);
     scrolled(model, title, true, text, area, frame);
 }
 
@@ -56,11 +57,24 @@ fn scroll(model: &Model, title: &str, text: &Scroll, columns: u16, frame: &mut F
 fn rows(model: &Model, title: &str, rows: &[Row], frame: &mut Frame<'_>) -> Rect {
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
     let area = area_of(model.size, dialog_columns(model.size), height.saturating_add(2));
-    frame.render_widget(Clear, area);
+    make_room(area, frame);
     frame.render_widget(frame_of(model, title, true), area);
     let room = inner(area);
     frame.render_widget(rows.iter().map(|row| line(model, row)).collect::<Text<'_>>(), room);
     room
+}
+
+/// Takes away what stands where a dialog will. A wide character of which it covers the second half
+/// goes too: a terminal would show it whole and the border not at all.
+fn make_room(area: Rect, frame: &mut Frame<'_>) {
+    frame.render_widget(Clear, area);
+    let Some(x) = area.x.checked_sub(1) else { return };
+    for y in area.top()..area.bottom() {
+        let beside = frame.buffer_mut().cell_mut(Position::new(x, y));
+        if let Some(cell) = beside.filter(|cell| cell.cell_width() > 1) {
+            cell.set_symbol(" ");
+        }
+    }
 }
 
 fn room(model: &Model) -> usize {
