@@ -4,10 +4,12 @@ use jiff::Zoned;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::look::style;
 use crate::app::keys::{Action, Binding, bindings};
 use crate::app::model::{LabPage, LessonPage, Model, Page};
+use crate::app::panes::cluster::cut;
 use crate::app::rows::Tone;
 use crate::engine::cluster::NodeState;
 use crate::lab::overview::Overview;
@@ -17,6 +19,12 @@ use crate::phrase::{Lang, Phrase};
 
 const PLAIN: Tone = Tone::Face(Face::Text);
 
+/// Columns between where the learner is and what runs.
+const APART: usize = 2;
+
+/// In fewer columns than a score takes, nothing is said.
+const LEAST_FACTS: usize = 6;
+
 /// Where the learner is, what runs, and the language.
 pub fn header(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let (title, facts) = match &model.page {
@@ -25,10 +33,6 @@ pub fn header(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         Page::Lab(page) => lab_words(model, page),
     };
     let (title, facts) = (title.get(model.lang), facts.get(model.lang));
-    let left = Line::from(vec![
-        Span::styled(format!(" {title}"), style(model, Tone::Title)),
-        Span::styled(format!("   {facts}"), style(model, Tone::Dim)),
-    ]);
     let mut right = cluster_words(model);
     let lang = match model.lang {
         Lang::En => "EN",
@@ -37,8 +41,20 @@ pub fn header(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     right.push_span(Span::styled(format!("  {lang} "), style(model, Tone::Title)));
     let width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
     let room = Rect { width: area.width - width, ..area };
-    frame.render_widget(left, room);
+    frame.render_widget(place(model, title, facts, room.width.into()), room);
     frame.render_widget(right, Rect { x: room.right(), width, ..area });
+}
+
+/// Where the learner is, in so many columns: the facts give way first.
+fn place(model: &Model, title: &str, facts: &str, columns: usize) -> Line<'static> {
+    let room = columns.saturating_sub(1 + APART);
+    let title = cut(title, room);
+    let room = room.saturating_sub(title.width() + 3);
+    let facts = if room < LEAST_FACTS { String::new() } else { cut(facts, room) };
+    Line::from(vec![
+        Span::styled(format!(" {title}"), style(model, Tone::Title)),
+        Span::styled(format!("   {facts}"), style(model, Tone::Dim)),
+    ])
 }
 
 fn course_facts(model: &Model) -> Phrase {
