@@ -85,9 +85,8 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
         None if output.has_screen() => {
             let shown = screen::run(Arc::new(workbook), output.lang, output.colour);
             let ended = runtime.block_on(shown);
-            // A cluster that is being looked at holds nobody up, nor does it panic over a runtime
-            // that is shut down beneath it: both end with the process.
-            std::mem::forget(runtime);
+            // A cluster that is being looked at holds nobody up.
+            runtime.shutdown_background();
             let screen::Left { ended, runs_on } = ended?;
             if let Some(environment) = &runs_on {
                 env::runs_on(environment, output);

@@ -25,7 +25,8 @@ pub fn lines(code: &Code, width: usize, look: Look) -> Vec<Line> {
     let taken = if code.fenced { BORDERS } else { NARROW_MARGIN.len() };
     let is_set_off = width >= taken + NARROWEST;
     let inner = if is_set_off { width - taken } else { width };
-    let lines: Vec<Line> = code.parts.iter().flat_map(|part| fitted(part, inner)).collect();
+    let fitted = |part| fitted(part, inner, code.fenced);
+    let lines: Vec<Line> = code.parts.iter().flat_map(fitted).collect();
     match (is_set_off, code.fenced) {
         (false, _) => lines,
         (true, true) => framed(lines),
@@ -44,9 +45,11 @@ fn whole(part: &CodePart) -> Vec<Line> {
     }
 }
 
-fn fitted(part: &CodePart, width: usize) -> Vec<Line> {
+/// Whole, in as many lines as it takes; but what is drawn keeps its shape.
+fn fitted(part: &CodePart, width: usize, fenced: bool) -> Vec<Line> {
     match part {
         CodePart::Command(lines) => command(lines, width),
+        CodePart::Printed(line) if fenced => columns::fold(line, Face::Printed, width),
         CodePart::Printed(line) => vec![columns::cut(line, Face::Printed, width)],
     }
 }
@@ -78,9 +81,10 @@ fn source_line(line: &str, blanks: &[usize], first: bool, width: usize) -> Vec<L
         let end = if rest_fits { None } else { line_end(line, rest, blanks, room) };
         let mut text = line[rest..end.unwrap_or(line.len())].to_owned();
         text.push_str(if end.is_some() { GOES_ON } else { "" });
-        let shown = columns::cut(&text, Face::Command, room);
-        let shown = if margin.len() < width { typed_behind(margin, shown) } else { shown };
-        lines.push(prompted(prompt > 0 && prompt < width, shown));
+        for (index, shown) in columns::fold(&text, Face::Command, room).into_iter().enumerate() {
+            let shown = if margin.len() < width { typed_behind(margin, shown) } else { shown };
+            lines.push(prompted(index == 0 && prompt > 0 && prompt < width, shown));
+        }
         let Some(end) = end else { return lines };
         rest = end + (line.len() - end - line[end..].trim_start().len());
     }

@@ -6,6 +6,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::{Face, Line, Span};
 use crate::printable;
 
+/// Before what goes on from the line above.
+const GOES_ON: &str = "┊ ";
+
 /// Columns from one tab stop to the next, and of a tab within prose.
 const TAB: usize = 4;
 
@@ -38,6 +41,25 @@ pub fn code(line: &str) -> String {
         shown.push_str(part);
     }
     shown
+}
+
+/// A text in lines of `width` columns, cut wherever they end; each but the first shows that it goes
+/// on from the one before.
+pub fn fold(text: &str, face: Face, width: usize) -> Vec<Line> {
+    let mark = if width > 2 * of(GOES_ON) { GOES_ON } else { "" };
+    let (mut lines, mut piece) = (Vec::new(), String::new());
+    for grapheme in text.graphemes(true) {
+        let room = if lines.is_empty() { width } else { width - of(mark) };
+        if !piece.is_empty() && of(&piece) + of(grapheme) > room {
+            lines.push(Line::of(std::mem::take(&mut piece), face));
+        }
+        piece.push_str(grapheme);
+    }
+    lines.push(Line::of(piece, face));
+    for line in lines.iter_mut().skip(1).filter(|_| !mark.is_empty()) {
+        line.spans.insert(0, Span::new(mark, Face::Frame));
+    }
+    lines
 }
 
 /// A text in `width` columns; where it is too long, `…` stands in the last of them.
