@@ -50,7 +50,9 @@ fn step_line(model: &Model, step: &Step, done: bool) -> Line<'static> {
 
 fn bar(amount: Amount) -> String {
     let Some(total) = amount.total.filter(|total| *total > 0) else { return String::new() };
-    let full = amount.done.min(total) * BAR / total;
+    // What a server says of its file may be any number.
+    let full = u128::from(amount.done.min(total)) * u128::from(BAR) / u128::from(total);
+    let full = u64::try_from(full).unwrap_or(BAR);
     let cells = |sign: &str, count: u64| sign.repeat(usize::try_from(count).unwrap_or_default());
     format!("{}{} ", cells("█", full), cells("░", BAR - full))
 }
