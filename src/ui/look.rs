@@ -23,6 +23,8 @@ pub fn style(model: &Model, tone: Tone) -> Style {
     let style = style.add_modifier(modifier);
     match colour {
         Some(colour) if model.colour => style.fg(colour),
+        // Code within prose is told by its colour alone otherwise.
+        Some(_) if tone == Tone::Face(Face::Code) => style.add_modifier(Modifier::UNDERLINED),
         _ => style,
     }
 }
