@@ -6,13 +6,20 @@
 
 #![expect(clippy::expect_used, reason = "a screen that cannot be staged fails its test")]
 
+mod answers;
+mod any_keys;
 mod choices;
 mod dialogs_shown;
+mod hints;
+mod hosting;
+mod keys;
 mod labs_shown;
 mod look;
 mod pages_shown;
 mod picture;
+mod places;
 mod rules;
 mod stage;
 mod story;
 mod verdicts;
+mod work;

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
-use kafka_workbook::app::model::Setting;
+use kafka_workbook::app::model::{Page, Setting};
 use kafka_workbook::app::{Effect, Message, Model, RequestId, update};
 use kafka_workbook::course::{Course, Source};
 use kafka_workbook::phrase::Lang;
@@ -110,6 +110,15 @@ impl Stage {
             _ => None,
         };
         self.effects.iter().rev().find_map(id).expect("no answer was sent")
+    }
+
+    /// The section that is being read, and the rows below its heading.
+    #[track_caller]
+    pub fn place(&self) -> (usize, usize) {
+        match &self.model.page {
+            Page::Lesson(page) => page.place(),
+            other => panic!("no lesson is open: {other:?}"),
+        }
     }
 }
 

@@ -97,6 +97,11 @@ pub fn cluster() -> Overview {
     overview(cluster_of("kRaFtSiNgLe0000000000A", &["kafka-1"]), Ok(seeded()))
 }
 
+/// Another one of the same layout, as a new start makes it.
+pub fn another_cluster() -> Overview {
+    overview(cluster_of("kRaFtSiNgLe0000000000B", &["kafka-1"]), Ok(seeded()))
+}
+
 /// Three nodes, one of them paused, with several topics and groups.
 pub fn busy_cluster() -> Overview {
     let contents = Contents {
