@@ -130,18 +130,14 @@ fn list<T>(
         let (name, figures) = of(thing);
         let (name, figures) = (printable::name(name), figures.get(lang).to_owned());
         let gap = width.checked_sub(2 + name.width() + figures.width()).filter(|gap| *gap >= 2);
-        match gap.map(|gap| " ".repeat(gap)) {
-            Some(gap) => {
-                vec![Row::of(format!("  {name}"), PLAIN).and(format!("{gap}{figures}"), Tone::Dim)]
-            }
-            None => {
-                let figures = prose(&figures, Tone::Dim, width.saturating_sub(4));
-                let name = Row::of(cut(&name, width.saturating_sub(2)), PLAIN).indented(2);
-                std::iter::once(name)
-                    .chain(figures.into_iter().map(|row| row.indented(4)))
-                    .collect()
-            }
+        if let Some(gap) = gap.map(|gap| " ".repeat(gap)) {
+            return vec![
+                Row::of(format!("  {name}"), PLAIN).and(format!("{gap}{figures}"), Tone::Dim),
+            ];
         }
+        let figures = prose(&figures, Tone::Dim, width.saturating_sub(4));
+        let name = Row::of(cut(&name, width.saturating_sub(2)), PLAIN).indented(2);
+        std::iter::once(name).chain(figures.into_iter().map(|row| row.indented(4))).collect()
     });
     std::iter::once(Row::of(heading, Tone::Title)).chain(rows).collect()
 }
