@@ -22,7 +22,16 @@ pub enum Dialog {
     /// Whether something should really be done.
     Confirm(Confirm),
     /// Something could not be done.
-    Trouble(Problem),
+    Trouble(Trouble),
+}
+
+/// Something that could not be done.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    /// What, and what to do next.
+    pub problem: Problem,
+    /// The same as text.
+    pub text: Scroll,
 }
 
 /// An answer being typed.

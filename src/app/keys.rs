@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::dialog::Dialog;
 use super::model::{Model, Page};
 use super::rows::Move;
+use crate::course::TIERS;
 use crate::phrase::Words;
 
 /// What a key does.
@@ -105,6 +106,23 @@ pub fn of_page(model: &Model) -> Vec<&'static Binding> {
         Page::Lab(_) => &[BEFORE_LAB, IN_PANES],
     };
     work.iter().chain(page.iter().copied().flatten()).chain(EVERYWHERE).collect()
+}
+
+/// What the line at the bottom shows: what does something at this moment.
+pub fn at_bottom(model: &Model) -> Vec<&'static Binding> {
+    let bindings = bindings(model).into_iter();
+    bindings.filter(|binding| binding.at_bottom && does_something(model, binding.action)).collect()
+}
+
+fn does_something(model: &Model, action: Action) -> bool {
+    match (&model.dialog, action) {
+        (Some(Dialog::Hint(hint)), Action::Hint) => usize::from(hint.tier) < TIERS.len(),
+        (Some(Dialog::Answer(answer)), Action::Next) => {
+            model.course.lab(&answer.lab).is_some_and(|lab| lab.fields.len() > 1)
+        }
+        (None, Action::Start | Action::Reset | Action::Stop | Action::Up) => model.work.is_none(),
+        _ => true,
+    }
 }
 
 /// What a key does now.
@@ -264,6 +282,8 @@ const IN_CONFIRM: &[Binding] = &[
 ];
 
 const IN_TROUBLE: &[Binding] = &[
+    quiet(UP, "↑", Action::Go(Move::Up), Words::new("up", "上移")),
+    quiet(DOWN, "↓", Action::Go(Move::Down), Words::new("down", "下移")),
     bottom(&[ESC, ENTER, letter('q')], "Esc", Action::Close, CLOSE),
     bottom(&[letter('l')], "l", Action::Language, Words::new("中文", "English")),
 ];

@@ -11,13 +11,13 @@ use super::pane::{frame_of, scrolled};
 use crate::app::areas::{dialog as area_of, dialog_columns, inner};
 use crate::app::dialog::{Answer, Confirm, Dialog, Hint};
 use crate::app::model::Model;
+use crate::app::panes::dialogs::{foreign, room};
 use crate::app::rows::{Row, Scroll, Tone, marked_up, prose};
 use crate::course::{Field, Lab, TIERS, substitute};
 use crate::markdown::Face;
 use crate::phrase;
 use crate::phrase::{Phrase, Words};
 use crate::printable;
-use crate::problem::Problem;
 
 const PLAIN: Tone = Tone::Face(Face::Text);
 
@@ -32,8 +32,9 @@ pub fn draw(model: &Model, dialog: &Dialog, frame: &mut Frame<'_>) {
         Dialog::Confirm(confirm) => {
             rows(model, SURE.get(model.lang), &confirm_rows(model, confirm), frame);
         }
-        Dialog::Trouble(problem) => {
-            rows(model, TROUBLE.get(model.lang), &trouble_rows(model, problem), frame);
+        Dialog::Trouble(trouble) => {
+            let columns = dialog_columns(model.size);
+            scroll(model, TROUBLE.get(model.lang), &trouble.text, columns, frame);
         }
         Dialog::Answer(answer) => {
             let lab = model.course.lab(&answer.lab);
@@ -77,10 +78,6 @@ fn make_room(area: Rect, frame: &mut Frame<'_>) {
     }
 }
 
-fn room(model: &Model) -> usize {
-    usize::from(dialog_columns(model.size).saturating_sub(4))
-}
-
 fn hint_title(model: &Model, hint: &Hint) -> Phrase {
     let lab = model.course.lab(&hint.lab);
     let title = lab.map(|lab| lab.texts.check_title(&hint.check).clone());
@@ -94,18 +91,6 @@ fn hint_title(model: &Model, hint: &Hint) -> Phrase {
 
 fn confirm_rows(model: &Model, confirm: &Confirm) -> Vec<Row> {
     prose(confirm.question.get(model.lang), PLAIN, room(model))
-}
-
-fn trouble_rows(model: &Model, problem: &Problem) -> Vec<Row> {
-    let mut rows = shown(problem.message.get(model.lang), PLAIN, room(model));
-    rows.push(Row::default());
-    rows.extend(shown(problem.hint.get(model.lang), Tone::Title, room(model)));
-    rows
-}
-
-/// Text that may hold what others have said: Docker, Java, the file system.
-fn shown(text: &str, tone: Tone, width: usize) -> Vec<Row> {
-    text.lines().flat_map(|line| prose(&printable::line(line), tone, width)).collect()
 }
 
 fn answer_dialog(model: &Model, lab: &Lab, field: &Field, answer: &Answer, frame: &mut Frame<'_>) {
@@ -123,13 +108,12 @@ fn answer_dialog(model: &Model, lab: &Lab, field: &Field, answer: &Answer, frame
         lines.extend(prose(like.get(model.lang), Tone::Dim, room(model)));
     }
     lines.push(Row::default());
+    let typed = typed_rows(model, field, answer);
+    // Where not all has room, what is typed has: the field's text stands in the task too.
+    let most = usize::from(model.size.1.saturating_sub(4));
+    lines.truncate(most.saturating_sub(typed.len()));
     let typed_at = lines.len();
-    lines.extend(typed_rows(model, field, answer));
-    if let Some(refused) = &answer.refused {
-        lines.push(Row::default());
-        lines.extend(shown(refused.message.get(model.lang), Tone::Bad, room(model)));
-        lines.extend(shown(refused.hint.get(model.lang), Tone::Title, room(model)));
-    }
+    lines.extend(typed);
     let area = rows(model, title.get(model.lang), &lines, frame);
     let below = u16::try_from(typed_at).unwrap_or(u16::MAX);
     if field.choices.is_empty() && below < area.height {
@@ -137,10 +121,22 @@ fn answer_dialog(model: &Model, lab: &Lab, field: &Field, answer: &Answer, frame
     }
 }
 
+/// What is typed or chosen, and why it was refused.
 fn typed_rows(model: &Model, field: &Field, answer: &Answer) -> Vec<Row> {
-    if field.choices.is_empty() {
-        return vec![Row::default()];
+    let mut rows = if field.choices.is_empty() {
+        vec![Row::default()]
+    } else {
+        choice_rows(model, field, answer)
+    };
+    if let Some(refused) = &answer.refused {
+        rows.push(Row::default());
+        rows.extend(foreign(refused.message.get(model.lang), Tone::Bad, room(model)));
+        rows.extend(foreign(refused.hint.get(model.lang), Tone::Title, room(model)));
     }
+    rows
+}
+
+fn choice_rows(model: &Model, field: &Field, answer: &Answer) -> Vec<Row> {
     let choice = |(index, text): (usize, &String)| {
         let chosen = index == answer.choice;
         let (mark, tone) = if chosen { ("▸ ", Tone::Chosen) } else { ("  ", PLAIN) };

@@ -21,6 +21,9 @@ const PLAIN: Tone = Tone::Face(Face::Text);
 /// Cells of the bar that shows how many labs of a day are passed.
 const BAR: usize = 5;
 
+/// In fewer columns the title needs the bar's room.
+const WITH_BAR: usize = 28;
+
 /// Days on the left, what the chosen one offers on the right.
 pub fn draw(model: &Model, body: Rect, frame: &mut Frame<'_>) {
     let [left, right] = areas(body);
@@ -45,7 +48,9 @@ pub fn draw(model: &Model, body: Rect, frame: &mut Frame<'_>) {
     if items.is_empty() {
         lines.push(Line::styled(NOT_YET.get(model.lang), style(model, Tone::Dim)));
     }
-    for (index, item) in items.iter().enumerate() {
+    let height = usize::from(room.height).saturating_sub(lines.len()).max(1);
+    let top = (model.home.item.unwrap_or_default() + 1).saturating_sub(height);
+    for (index, item) in items.iter().enumerate().skip(top) {
         let chosen = model.home.item == Some(index);
         lines.push(item_line(model, item, chosen, room.width.min(80).into()));
     }
@@ -64,6 +69,7 @@ fn day_line(model: &Model, index: usize, day: &Day, width: usize) -> Line<'stati
     let passed = day.labs.iter().filter(|id| is_passed(model, id)).count();
     let figures = match day.labs.len() {
         0 => String::new(),
+        all if width < WITH_BAR => format!("{passed}/{all}"),
         all => {
             let bar = passed * BAR / all;
             format!("{}{} {passed}/{all}", "█".repeat(bar), "░".repeat(BAR - bar))

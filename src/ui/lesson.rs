@@ -16,7 +16,7 @@ use crate::phrase::Words;
 /// The text; beside it, where there is room, its headings and the cluster.
 pub fn draw(model: &Model, page: &LessonPage, body: Rect, frame: &mut Frame<'_>) {
     let areas = areas(body);
-    let (section, _) = page.place();
+    let section = page.section();
     let sections = model.course.lesson(page.day).map(|lesson| lesson.sections.as_slice());
     let sections = sections.unwrap_or_default();
     if let Some(area) = areas.outline {

@@ -1,7 +1,8 @@
 //! Draws the [`Model`]: the same model gives the same frame.
 
-mod chrome;
 mod dialog;
+mod footer;
+mod header;
 mod home;
 mod lab;
 mod lesson;
@@ -23,7 +24,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         return cramped(model, frame);
     }
     let parts = model.parts();
-    chrome::header(model, parts.header, frame);
+    header::draw(model, parts.header, frame);
     match &model.page {
         Page::Home => home::draw(model, parts.body, frame),
         Page::Lesson(page) => lesson::draw(model, page, parts.body, frame),
@@ -32,7 +33,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     if let Some(work) = &model.work {
         work::draw(model, work, parts.work, frame);
     }
-    chrome::footer(model, parts.footer, frame);
+    footer::draw(model, parts.footer, frame);
     if let Some(dialog) = &model.dialog {
         dialog::draw(model, dialog, frame);
     }

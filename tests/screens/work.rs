@@ -111,7 +111,9 @@ fn a_start_that_was_called_off_ends_without_a_dialog() {
 fn a_start_that_fails_by_itself_is_told_in_a_dialog() {
     let mut stage = starting();
     stage.tell(Message::Worked(stage.worked_on(), Err(no_engine())));
-    assert!(matches!(&stage.model.dialog, Some(Dialog::Trouble(told)) if told.code == "no-engine"));
+    assert!(
+        matches!(&stage.model.dialog, Some(Dialog::Trouble(told)) if told.problem.code == "no-engine")
+    );
     stage.press("Esc");
     assert!(stage.model.dialog.is_none());
 }

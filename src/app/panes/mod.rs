@@ -3,13 +3,14 @@
 
 pub mod checks;
 pub mod cluster;
+pub mod dialogs;
 mod help;
+mod lesson;
 
 use super::areas::{self, Pane};
-use super::dialog::Dialog;
-use super::model::{LabPage, LessonPage, Model, Page};
+use super::model::{LabPage, Model, Page};
 use super::rows::{Laid, Row, Tone, marked_up};
-use crate::course::{Lab, TIERS, substitute};
+use crate::course::{Lab, substitute};
 use crate::phrase::{Lang, Words};
 
 /// Lays out what the screen shows now.
@@ -18,65 +19,15 @@ pub fn lay(model: &mut Model) {
     let mut page = std::mem::replace(&mut model.page, Page::Home);
     match &mut page {
         Page::Home => {}
-        Page::Lesson(lesson) => lesson_page(model, lesson),
+        Page::Lesson(page) => lesson::lay(model, page),
         Page::Lab(lab) => lab_page(model, lab),
     }
     model.page = page;
     let mut dialog = model.dialog.take();
     if let Some(dialog) = &mut dialog {
-        lay_dialog(model, dialog);
+        dialogs::lay(model, dialog);
     }
     model.dialog = dialog;
-}
-
-fn lesson_page(model: &Model, page: &mut LessonPage) {
-    let Some(lesson) = model.course.lesson(page.day) else { return };
-    let areas = areas::lesson(model.parts().body);
-    let text = areas::inner(areas.text);
-    let values = model.values_of_lesson(&lesson.environment);
-    let laid = Laid { lang: model.lang, width: text.width, values };
-    if page.laid.as_ref() == Some(&laid) {
-        page.text.fit(text.height.into());
-    } else {
-        let mut rows: Vec<Row> = Vec::new();
-        page.starts.clear();
-        for section in &lesson.sections {
-            if !rows.is_empty() {
-                rows.extend([Row::default(), Row::default()]);
-            }
-            page.starts.push(rows.len());
-            rows.push(Row::of(section.title.get(model.lang), Tone::Face(HEADING)));
-            rows.push(Row::default());
-            let body = substitute(section.body.get(model.lang), &laid.values);
-            rows.extend(marked_up(&body, text.width.into()));
-        }
-        page.text.lay(rows, text.height.into());
-        page.laid = Some(laid);
-    }
-    let (section, below) = page.anchor;
-    page.go_to_place(section, below);
-    if let Some(area) = areas.cluster.map(areas::inner) {
-        page.cluster.lay(cluster::rows(model, area.width.into()), area.height.into());
-    }
-}
-
-const HEADING: crate::markdown::Face = crate::markdown::Face::Heading;
-
-impl LessonPage {
-    /// The section that is being read, and how many rows below its heading.
-    pub fn place(&self) -> (usize, usize) {
-        let top = self.text.top();
-        let section = self.starts.iter().rposition(|start| *start <= top).unwrap_or_default();
-        (section, top - self.starts.get(section).copied().unwrap_or_default().min(top))
-    }
-
-    /// Goes back to a place, in whatever layout.
-    pub fn go_to_place(&mut self, section: usize, below: usize) {
-        let start = self.starts.get(section).copied().unwrap_or_default();
-        let end = self.starts.get(section + 1).copied().unwrap_or(self.text.len());
-        // In another layout the section may be shorter.
-        self.text.go_to(start + below.min(end.saturating_sub(start + 1)));
-    }
 }
 
 fn lab_page(model: &Model, page: &mut LabPage) {
@@ -96,7 +47,11 @@ fn lab_page(model: &Model, page: &mut LabPage) {
     let end = starts.get(page.check + 1).copied().unwrap_or(rows.len());
     page.checks.lay(rows, area.height.into());
     if page.pane == Pane::Checks && page.follow {
-        page.checks.show(starts.get(page.check).copied().unwrap_or_default(), end);
+        // What holds of all of them stands above the first one.
+        let from_top = page.check == 0 && end <= usize::from(area.height);
+        let start = starts.get(page.check).copied().unwrap_or_default();
+        let first = if from_top { 0 } else { start };
+        page.checks.show(first, end);
         page.follow = false;
     }
     let area = areas::inner(areas.cluster);
@@ -127,39 +82,6 @@ fn task_rows(lang: Lang, lab: &Lab, laid: &Laid) -> Vec<Row> {
         rows.extend(marked_up(&text, width));
     }
     rows
-}
-
-fn lay_dialog(model: &Model, dialog: &mut Dialog) {
-    let columns = areas::dialog_columns(model.size);
-    let height = usize::from(model.size.1.saturating_sub(8));
-    match dialog {
-        Dialog::Help(text) => {
-            let rows = help::rows(model);
-            let height = rows.len().min(height);
-            text.lay(rows, height);
-        }
-        Dialog::Hint(hint) => {
-            let Some(lab) = model.course.lab(&hint.lab) else { return };
-            let values = model.values_of_lab(lab);
-            let mut rows: Vec<Row> = Vec::new();
-            let (mut newest, room) = (0, usize::from(columns.saturating_sub(4)));
-            for tier in TIERS.into_iter().filter(|tier| *tier <= hint.tier) {
-                if !rows.is_empty() {
-                    rows.push(Row::default());
-                }
-                newest = rows.len();
-                rows.push(Row::of(format!("{tier}/{}", TIERS.len()), Tone::Dim));
-                let text = lab.texts.hint(&hint.check, tier).get(model.lang);
-                rows.extend(marked_up(&substitute(text, &values), room));
-            }
-            let height = rows.len().min(height);
-            hint.text.lay(rows, height);
-            if std::mem::take(&mut hint.follow) {
-                hint.text.go_to(newest);
-            }
-        }
-        Dialog::Answer(_) | Dialog::Confirm(_) | Dialog::Trouble(_) => {}
-    }
 }
 
 const ANSWER: Words = Words::new("Answer field", "答案栏");

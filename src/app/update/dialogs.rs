@@ -30,6 +30,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         (Dialog::Help(text), Action::Go(to)) => go(text, to),
         (Dialog::Hint(hint), Action::Go(to)) => go(&mut hint.text, to),
+        (Dialog::Trouble(trouble), Action::Go(to)) => go(&mut trouble.text, to),
         (Dialog::Hint(hint), Action::Hint) => next_hint(model, hint),
         (Dialog::Hint(hint), Action::Shell) => vec![Effect::Shell(Place::Lab(hint.lab.clone()))],
         (Dialog::Answer(answer), action) => answering(model, answer, action),

@@ -8,7 +8,7 @@ mod work;
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
-use super::dialog::Dialog;
+use super::dialog::{Dialog, Trouble};
 use super::keys::{self, Action};
 use super::message::{Effect, Message};
 use super::model::{Model, Page};
@@ -21,7 +21,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let mut effects = take(model, message);
     effects.extend(hosting::follow(model));
     if model.dialog.is_none() {
-        model.dialog = model.troubles.pop_front().map(Dialog::Trouble);
+        let trouble = |problem| Dialog::Trouble(Trouble { problem, text: Scroll::default() });
+        model.dialog = model.troubles.pop_front().map(trouble);
     }
     lay(model);
     effects

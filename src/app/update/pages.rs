@@ -55,27 +55,17 @@ pub fn lesson(model: &mut Model, action: Action) -> Vec<Effect> {
     let Page::Lesson(page) = &mut model.page else { return Vec::new() };
     let day = page.day;
     match action {
-        Action::Go(to) => page.text.go(to),
-        Action::Next => {
-            let next = page.starts.iter().find(|start| **start > page.text.top());
-            let next = next.copied().unwrap_or(page.text.len());
-            page.text.go_to(next);
-        }
-        Action::Previous => {
-            let (section, below) = page.place();
-            // First to the beginning of the section itself.
-            page.go_to_place(if below > 0 { section } else { section.saturating_sub(1) }, 0);
-        }
+        Action::Go(to) => page.go(to),
+        Action::Next => page.next(),
+        Action::Previous => page.previous(),
         Action::Up => return start(model, day),
         Action::Shell => return shell(model, day),
         Action::Back => {
             model.places.insert(day, page.anchor);
             model.page = Page::Home;
-            return Vec::new();
         }
-        _ => return Vec::new(),
+        _ => {}
     }
-    page.anchor = page.place();
     Vec::new()
 }
 

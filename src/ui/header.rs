@@ -1,4 +1,4 @@
-//! The first line and the last one.
+//! The first line: where the learner is, what runs, the language.
 
 use jiff::Zoned;
 use ratatui::Frame;
@@ -7,7 +7,6 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::look::style;
-use crate::app::keys::{Action, Binding, bindings};
 use crate::app::model::{LabPage, LessonPage, Model, Page};
 use crate::app::panes::cluster::cut;
 use crate::app::rows::Tone;
@@ -26,19 +25,17 @@ const APART: usize = 2;
 const LEAST_FACTS: usize = 6;
 
 /// Where the learner is, what runs, and the language.
-pub fn header(model: &Model, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let (title, facts) = match &model.page {
         Page::Home => (Phrase::same("Kafka Workbook"), course_facts(model)),
         Page::Lesson(page) => lesson_words(model, page),
         Page::Lab(page) => lab_words(model, page),
     };
     let (title, facts) = (title.get(model.lang), facts.get(model.lang));
-    let mut right = cluster_words(model);
-    let lang = match model.lang {
-        Lang::En => "EN",
-        Lang::Zh => "中文",
-    };
-    right.push_span(Span::styled(format!("  {lang} "), style(model, Tone::Title)));
+    let left = 1 + title.width() + 3 + facts.width() + APART;
+    let full = what_runs(model, true);
+    let fits = left + full.width() <= usize::from(area.width);
+    let right = if fits { full } else { what_runs(model, false) };
     let width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
     let room = Rect { width: area.width - width, ..area };
     frame.render_widget(place(model, title, facts, room.width.into()), room);
@@ -76,7 +73,7 @@ fn lesson_words(model: &Model, page: &LessonPage) -> (Phrase, Phrase) {
     let number = page.day;
     let title = model.course.day(number).map_or_else(|| Phrase::same("-"), |day| day.title.clone());
     let Phrase { en, zh } = title;
-    let (section, sections) = (page.place().0 + 1, page.starts.len());
+    let (section, sections) = (page.section() + 1, page.starts.len());
     let title = phrase!("Day {number} · {en}", "第 {number} 天 · {zh}");
     (title, phrase!("section {section} of {sections}", "第 {section} 节，共 {sections} 节"))
 }
@@ -106,63 +103,40 @@ fn lab_words(model: &Model, page: &LabPage) -> (Phrase, Phrase) {
     (title, phrase!("{points}/{max} pts · since {started}", "{points}/{max} 分 · 始于 {started}"))
 }
 
-fn cluster_words(model: &Model) -> Line<'static> {
+/// What runs, and the language; by which engine only where there is room.
+fn what_runs(model: &Model, with_engine: bool) -> Line<'static> {
+    let lang = match model.lang {
+        Lang::En => "EN",
+        Lang::Zh => "中文",
+    };
+    let mut line = cluster_words(model, with_engine);
+    line.push_span(Span::styled(format!("  {lang} "), style(model, Tone::Title)));
+    line
+}
+
+fn cluster_words(model: &Model, with_engine: bool) -> Line<'static> {
     let Some(Overview { cluster, nodes, contents }) = &model.overview else {
         let words = phrase!("no cluster", "没有集群");
         let words = format!("○ {}", words.get(model.lang));
         return Line::styled(words, style(model, Tone::Dim));
     };
-    let running = nodes.iter().filter(|node| node.state == NodeState::Running).count();
+    let in_state = |state| nodes.iter().filter(|node| node.state == state).count();
+    let running = in_state(NodeState::Running);
     let (sign, tone) = match contents {
         Ok(_) => ("●", Tone::Good),
-        Err(_) if running == 0 => ("○", Tone::Bad),
+        Err(_) if running == 0 && in_state(NodeState::Paused) == 0 => ("○", Tone::Bad),
         Err(_) => ("?", Tone::Open),
     };
-    let (environment, engine, count) = (&cluster.environment, cluster.engine, cluster.nodes.len());
-    let words = match count {
-        1 => phrase!("{environment} · 1 node · {engine}", "{environment} · 1 个节点 · {engine}"),
-        _ => phrase!(
-            "{environment} · {running}/{count} nodes · {engine}",
-            "{environment} · {running}/{count} 个节点 · {engine}"
-        ),
+    let nodes = match cluster.nodes.len() {
+        1 => phrase!("1 node", "1 个节点"),
+        all => phrase!("{running}/{all} nodes", "{running}/{all} 个节点"),
     };
+    let mut facts = vec![cluster.environment.as_str(), nodes.get(model.lang)];
+    if with_engine {
+        facts.push(cluster.engine.name());
+    }
     Line::from(vec![
         Span::styled(format!("{sign} "), style(model, tone)),
-        Span::styled(words.get(model.lang).to_owned(), style(model, PLAIN)),
+        Span::styled(facts.join(" · "), style(model, PLAIN)),
     ])
-}
-
-/// A word on what was just done, else the keys, as many as have room.
-pub fn footer(model: &Model, area: Rect, frame: &mut Frame<'_>) {
-    if let Some(notice) = &model.notice {
-        let notice = format!(" {}", crate::printable::line(notice.get(model.lang)));
-        return frame.render_widget(Line::styled(notice, style(model, Tone::Open)), area);
-    }
-    let (help, keys): (Vec<_>, Vec<_>) = bindings(model)
-        .into_iter()
-        .filter(|binding| binding.at_bottom)
-        .partition(|binding| binding.action == Action::Help);
-    // Where not all have room, the one that lists them has.
-    let mut last = Line::default();
-    for binding in help {
-        add_key(model, binding, &mut last);
-    }
-    let room = usize::from(area.width).saturating_sub(last.width());
-    let mut line = Line::default();
-    for binding in keys {
-        let mut longer = line.clone();
-        add_key(model, binding, &mut longer);
-        if longer.width() > room {
-            break;
-        }
-        line = longer;
-    }
-    line.extend(last);
-    frame.render_widget(line, area);
-}
-
-fn add_key(model: &Model, binding: &Binding, line: &mut Line<'_>) {
-    let words = binding.words.get(model.lang);
-    line.push_span(Span::styled(format!(" {}", binding.shown), style(model, Tone::Chosen)));
-    line.push_span(Span::styled(format!(" {words} "), style(model, Tone::Dim)));
 }

@@ -1,0 +1,44 @@
+//! The last line: a word on what was just done, else the keys.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::look::style;
+use crate::app::keys::{Action, Binding, at_bottom};
+use crate::app::model::Model;
+use crate::app::rows::Tone;
+use crate::printable;
+
+/// A word on what was just done, else the keys, as many as have room.
+pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
+    if let Some(notice) = &model.notice {
+        let notice = format!(" {}", printable::line(notice.get(model.lang)));
+        return frame.render_widget(Line::styled(notice, style(model, Tone::Open)), area);
+    }
+    let (help, keys): (Vec<_>, Vec<_>) =
+        at_bottom(model).into_iter().partition(|binding| binding.action == Action::Help);
+    // Where not all have room, the one that lists them has.
+    let mut last = Line::default();
+    for binding in help {
+        add_key(model, binding, &mut last);
+    }
+    let room = usize::from(area.width).saturating_sub(last.width());
+    let mut line = Line::default();
+    for binding in keys {
+        let mut longer = line.clone();
+        add_key(model, binding, &mut longer);
+        if longer.width() > room {
+            break;
+        }
+        line = longer;
+    }
+    line.extend(last);
+    frame.render_widget(line, area);
+}
+
+fn add_key(model: &Model, binding: &Binding, line: &mut Line<'_>) {
+    let words = binding.words.get(model.lang);
+    line.push_span(Span::styled(format!(" {}", binding.shown), style(model, Tone::Chosen)));
+    line.push_span(Span::styled(format!(" {words} "), style(model, Tone::Dim)));
+}
