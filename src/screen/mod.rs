@@ -120,7 +120,11 @@ impl Screen {
                 for effect in effects {
                     match effect {
                         Effect::Quit => return Ok(ended(told_to_end)),
-                        Effect::Shell(place) => self.shell(&place).await?,
+                        Effect::Shell(place) => {
+                            if let Some(signal) = self.shell(&place).await? {
+                                return Ok(Ended::BySignal(signal));
+                            }
+                        }
                         Effect::Suspend => self.suspend()?,
                         other => self.runner.run(other),
                     }
@@ -176,22 +180,27 @@ impl Screen {
         }
     }
 
-    /// Gives the terminal to a shell until the learner leaves it.
-    async fn shell(&mut self, place: &crate::app::Place) -> io::Result<()> {
+    /// Gives the terminal to a shell until the learner leaves it, or until a signal ends both: its
+    /// number.
+    async fn shell(&mut self, place: &crate::app::Place) -> io::Result<Option<u8>> {
         let command = match shell::command(self.runner.workbook(), place) {
             Ok(command) => command,
             Err(problem) => {
                 self.runner.tell(Message::ShellLeft(Err(problem)));
-                return Ok(());
+                return Ok(None);
             }
         };
         // A stream that is there goes on reading what is meant for the shell.
         self.keys = EventStream::new();
         give_back();
         let left = shell::run(command, place, self.model.lang, &mut self.signals).await;
+        if let Ok(Some(signal)) = left {
+            return Ok(Some(signal));
+        }
         self.keys = EventStream::new();
-        self.runner.tell(Message::ShellLeft(left));
-        self.come_back()
+        self.runner.tell(Message::ShellLeft(left.map(drop)));
+        self.come_back()?;
+        Ok(None)
     }
 
     /// Stops the program in its tracks, as Ctrl-Z does elsewhere, until it is told to go on.

@@ -2,8 +2,10 @@
 
 use std::io::{Write as _, stdout};
 use std::process::Command;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::time::timeout;
 
 use super::signals::Signals;
 use crate::app::Place;
@@ -20,13 +22,16 @@ pub fn command(workbook: &Workbook, place: &Place) -> Result<Command, Problem> {
     }
 }
 
-/// Runs it until the learner leaves it.
+/// How long a shell that is told to end may take.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Runs it until the learner leaves it, or until a signal ends both: its number.
 pub async fn run(
     command: Command,
     place: &Place,
     lang: Lang,
     signals: &mut Signals,
-) -> Result<(), Problem> {
+) -> Result<Option<u8>, Problem> {
     let name = match place {
         Place::Lab(id) => id.clone(),
         Place::Lesson(day) => format!("day-{day:02}"),
@@ -41,14 +46,14 @@ pub async fn run(
     let mut child = child.map_err(|e| no_shell(&program, &e))?;
     let pid = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
     tokio::select! {
-        ended = child.wait() => ended.map(drop).map_err(|e| no_shell(&program, &e)),
-        _ = signals.told_to_end() => {
-            // The workbook ends, and the shell with it.
+        ended = child.wait() => ended.map(|_| None).map_err(|e| no_shell(&program, &e)),
+        signal = signals.told_to_end() => {
             if let Some(pid) = pid {
                 let _ = kill_process(pid, Signal::HUP);
             }
-            let _ = rustix::process::kill_process(rustix::process::getpid(), Signal::TERM);
-            Ok(())
+            // It gives the terminal back on its way out.
+            let _ = timeout(PATIENCE, child.wait()).await;
+            Ok(Some(signal))
         }
     }
 }
