@@ -1,6 +1,7 @@
 //! The full-screen workbook when something comes between: a kill, a node that is silent, a start
 //! that is called off, another terminal.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use kafka_workbook::engine::cluster::EngineKind;
@@ -12,7 +13,7 @@ use crate::screen::{
     EN, at_lab, nothing_runs, on_page, open, opens, points_are, signs_are, stage, started, starts,
     topic,
 };
-use crate::stage::{LAB, until};
+use crate::stage::{LAB, Stage, processes, until};
 
 /// How long a key may take on a loaded machine; a person should not notice.
 const MOMENT: Duration = Duration::from_secs(1);
@@ -79,28 +80,41 @@ pub fn a_start_is_called_off_by_a_key(engine: EngineKind) {
     assert_eq!(starts(&stage), 1);
 }
 
-/// What ends the program in the middle of a start.
-type End = fn(&mut Pty);
+/// The lab's page in the middle of its start.
+#[track_caller]
+fn half_started(stage: &Stage) -> Pty {
+    let mut pty = at_lab(stage);
+    pty.send(ENTER);
+    until("the node runs", || (!stage.running().is_empty()).then_some(()));
+    pty
+}
 
 pub fn a_start_that_the_end_of_the_program_cuts_off_leaves_nothing(engine: EngineKind) {
     let terminated = |pty: &mut Pty| {
         pty.signal(Signal::TERM);
         pty.wait_exit_with(143);
     };
-    let quit = |pty: &mut Pty| {
+    let left = |pty: &mut Pty| {
         pty.send(CTRL_C);
         pty.wait_exit_with(0);
     };
-    for end in [terminated as End, quit, Pty::hang_up] {
+    for end in [terminated, left] {
         let stage = stage(engine);
-        let mut pty = at_lab(&stage);
-        pty.send(ENTER);
-        until("the node runs", || (!stage.running().is_empty()).then_some(()));
-        end(&mut pty);
+        end(&mut half_started(&stage));
         assert!(stage.traces().is_empty(), "{:?}", stage.traces());
         assert_eq!(stage.json(&["env", "status"], 0)["environment"], Value::Null);
         assert_eq!(stage.events(), []);
     }
+}
+
+/// Closing the window is no time for tidying up: whoever comes next does it.
+pub fn a_start_that_lost_its_terminal_is_tidied_up_by_the_next(engine: EngineKind) {
+    let stage = stage(engine);
+    half_started(&stage).hang_up();
+    assert_eq!(stage.json(&["lab", "check", LAB], 2)["error"]["code"], "not-started");
+    drop(started(&stage));
+    assert_eq!((stage.running().len(), starts(&stage)), (1, 1));
+    assert_eq!(stage.check(1).1, 0);
 }
 
 pub fn what_is_done_in_another_terminal_shows(engine: EngineKind) {
@@ -125,4 +139,28 @@ pub fn what_is_done_in_another_terminal_shows(engine: EngineKind) {
     for pty in [&mut pty, &mut other] {
         nothing_runs(&stage, pty);
     }
+}
+
+/// The terminal is the shell's then, and its keys too; a signal is meant for the workbook.
+pub fn a_signal_while_the_shell_has_the_terminal_ends_both(engine: EngineKind) {
+    let stage = stage(engine);
+    let mut pty = started(&stage);
+    let in_shell = |pty: &mut Pty, marker: &str| {
+        pty.send("s");
+        pty.wait_for("[D01-4]");
+        pty.send(&format!("sh -c 'echo asleep $((1 + 1)); exec sleep {marker}'\r"));
+        pty.wait_for("asleep 2");
+    };
+    let sleeps = |seconds: &str| !processes(Path::new(seconds)).is_empty();
+    in_shell(&mut pty, "1000.25");
+    pty.signal(Signal::TERM);
+    pty.wait_exit_with(143);
+    until("nothing of the shell is left", || (!sleeps("1000.25")).then_some(()));
+
+    let mut pty = open(&stage, "en");
+    signs_are(&mut pty, EN, "✗✗✗✗");
+    in_shell(&mut pty, "1000.75");
+    pty.hang_up();
+    until("nothing of the shell is left", || (!sleeps("1000.75")).then_some(()));
+    assert_eq!(stage.running().len(), 1, "the cluster goes on");
 }

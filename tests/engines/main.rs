@@ -102,6 +102,8 @@ fn main() -> ExitCode {
         screen::a_lab_reads_in_either_language_while_it_goes_on,
         interruptions::a_node_that_does_not_answer_holds_up_no_key,
         interruptions::a_start_that_the_end_of_the_program_cuts_off_leaves_nothing,
+        interruptions::a_start_that_lost_its_terminal_is_tidied_up_by_the_next,
+        interruptions::a_signal_while_the_shell_has_the_terminal_ends_both,
         interruptions::what_is_done_in_another_terminal_shows,
     ];
     let in_containers = tests![
