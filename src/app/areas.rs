@@ -102,8 +102,9 @@ pub fn lesson(body: Rect) -> LessonAreas {
     LessonAreas { outline: outline.then_some(left), text, cluster: cluster.then_some(right) }
 }
 
-/// A lab, with the pane where the learner is, `checks` of them, and the rows that the cluster has.
-pub fn lab(body: Rect, pane: Pane, checks: u16, cluster: u16) -> LabAreas {
+/// A lab, with the pane where the learner is and `checks` of them. What the cluster holds moves no
+/// border.
+pub fn lab(body: Rect, pane: Pane, checks: u16) -> LabAreas {
     if body.width >= THREE_COLUMNS {
         let columns = [Constraint::Max(READABLE), Constraint::Fill(3), Constraint::Fill(2)];
         let [task, checks, cluster] = Layout::horizontal(columns).areas(body);
@@ -111,8 +112,7 @@ pub fn lab(body: Rect, pane: Pane, checks: u16, cluster: u16) -> LabAreas {
     } else if body.width >= SIDE_BY_SIDE {
         let columns = [Constraint::Percentage(46), Constraint::Fill(1)];
         let [task, right] = Layout::horizontal(columns).areas(body);
-        let third = (body.height / 3).max(4);
-        let cluster = Constraint::Length((cluster + 2).clamp(4, third));
+        let cluster = Constraint::Length((body.height / 3).clamp(5, 14));
         let [checks, cluster] = Layout::vertical([Constraint::Min(0), cluster]).areas(right);
         LabAreas { task, checks, cluster, stacked: false }
     } else {

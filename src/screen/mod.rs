@@ -71,6 +71,8 @@ pub async fn run(workbook: Arc<Workbook>, lang: Lang, colour: bool) -> Result<Le
         runner,
         drawn: None,
         dirty: true,
+        gone: false,
+        trouble: None,
     };
     screen.run(size).await.map_err(|e| no_terminal(&e))
 }
@@ -84,6 +86,10 @@ struct Screen {
     runner: Runner,
     drawn: Option<Instant>,
     dirty: bool,
+    /// Whether the terminal is gone: nothing is drawn or read any more.
+    gone: bool,
+    /// Why nothing could be drawn any more.
+    trouble: Option<io::Error>,
 }
 
 /// What the loop woke up for.
@@ -98,6 +104,9 @@ enum Woken {
 impl Screen {
     async fn run(mut self, size: (u16, u16)) -> io::Result<Left> {
         let ended = self.go_on(size).await?;
+        if let (Ended::ByLearner, Some(trouble)) = (ended, self.trouble.take()) {
+            return Err(trouble);
+        }
         let overview = self.model.overview.as_ref();
         let running =
             overview.filter(|o| o.nodes.iter().any(|node| node.state != NodeState::Stopped));
@@ -130,7 +139,11 @@ impl Screen {
                     }
                 }
             }
-            self.draw_if_due()?;
+            if let Err(error) = self.draw_if_due() {
+                self.trouble = Some(error);
+                message = self.lose_terminal();
+                continue;
+            }
             match self.woken(next_second).await {
                 Woken::By(Message::Second) => {
                     next_second = Instant::now() + SECOND;
@@ -138,18 +151,32 @@ impl Screen {
                 }
                 Woken::By(other) => message = Some(other),
                 Woken::BySignal(Told::GoOn) => self.come_back()?,
+                Woken::BySignal(Told::HangUp(signal)) => {
+                    told_to_end = Some(signal);
+                    message = self.lose_terminal();
+                }
                 Woken::BySignal(Told::End(signal)) => {
                     told_to_end = Some(signal);
                     message = Some(Message::Terminated);
                 }
                 Woken::ForFrame => {}
-                Woken::ByLostTerminal => return Ok(ended(told_to_end)),
+                Woken::ByLostTerminal => message = self.lose_terminal(),
             }
         }
     }
 
+    /// The terminal is gone, which may be told by a signal, by a read and by a write: it is one end
+    /// of the program, which first calls off what is under way.
+    const fn lose_terminal(&mut self) -> Option<Message> {
+        if self.gone {
+            return None;
+        }
+        self.gone = true;
+        Some(Message::Terminated)
+    }
+
     fn draw_if_due(&mut self) -> io::Result<()> {
-        let due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME);
+        let due = !self.gone && self.drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME);
         if self.dirty && due {
             self.terminal.draw(&self.model)?;
             self.drawn = Some(Instant::now());
@@ -165,14 +192,14 @@ impl Screen {
             tokio::select! {
                 biased;
                 told = self.signals.told() => return Woken::BySignal(told),
-                event = self.keys.next() => match event {
+                event = self.keys.next(), if !self.gone => match event {
                     Some(Ok(event)) => if let Some(message) = of_event(event) {
                         return Woken::By(message);
                     },
                     Some(Err(_)) | None => return Woken::ByLostTerminal,
                 },
                 Some(message) = self.messages.recv() => return Woken::By(message),
-                () = sleep_until(frame), if self.dirty => return Woken::ForFrame,
+                () = sleep_until(frame), if self.dirty && !self.gone => return Woken::ForFrame,
                 () = sleep_until(next_second), if self.model.work.is_some() => {
                     return Woken::By(Message::Second);
                 }

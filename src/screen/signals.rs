@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rustix::process::Signal as Number;
+use rustix::process::Signal as Signo;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What a signal tells.
@@ -10,6 +10,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 pub enum Told {
     /// To end; with the signal's number.
     End(u8),
+    /// To end, because the terminal is gone; with the signal's number.
+    HangUp(u8),
     /// To go on after a stop: the terminal may be in any state.
     GoOn,
 }
@@ -32,18 +34,17 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             quit: signal(SignalKind::quit())?,
-            go_on: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
+            go_on: signal(SignalKind::from_raw(Signo::CONT.as_raw()))?,
         })
     }
 
     /// Waits for the next one.
     pub async fn told(&mut self) -> Told {
-        let end = |number: Number| Told::End(u8::try_from(number.as_raw()).unwrap_or_default());
         tokio::select! {
-            Some(()) = self.interrupt.recv() => end(Number::INT),
-            Some(()) = self.terminate.recv() => end(Number::TERM),
-            Some(()) = self.hang_up.recv() => end(Number::HUP),
-            Some(()) = self.quit.recv() => end(Number::QUIT),
+            Some(()) = self.interrupt.recv() => Told::End(number(Signo::INT)),
+            Some(()) = self.terminate.recv() => Told::End(number(Signo::TERM)),
+            Some(()) = self.hang_up.recv() => Told::HangUp(number(Signo::HUP)),
+            Some(()) = self.quit.recv() => Told::End(number(Signo::QUIT)),
             Some(()) = self.go_on.recv() => Told::GoOn,
             else => std::future::pending().await,
         }
@@ -53,12 +54,15 @@ impl Signals {
     /// are that one's.
     pub async fn told_to_end(&mut self) -> u8 {
         loop {
-            if let Told::End(number) = self.told().await
-                && number != u8::try_from(Number::INT.as_raw()).unwrap_or_default()
-                && number != u8::try_from(Number::QUIT.as_raw()).unwrap_or_default()
-            {
-                return number;
+            match self.told().await {
+                Told::HangUp(signal) => return signal,
+                Told::End(signal) if signal == number(Signo::TERM) => return signal,
+                Told::End(_) | Told::GoOn => {}
             }
         }
     }
+}
+
+fn number(signal: Signo) -> u8 {
+    u8::try_from(signal.as_raw()).unwrap_or_default()
 }

@@ -66,9 +66,7 @@ fn lab_page(model: &Model, page: &mut LabPage) {
 /// Where the panes of a lab stand.
 pub fn lab_areas(model: &Model, lab: &Lab, page: &LabPage) -> areas::LabAreas {
     let checks = u16::try_from(lab.checks.len()).unwrap_or(u16::MAX);
-    // Counted at a usual width: the pane gets its height before its width is known.
-    let cluster = u16::try_from(cluster::rows(model, 60).len()).unwrap_or(u16::MAX);
-    areas::lab(model.parts().body, page.pane, checks, cluster)
+    areas::lab(model.parts().body, page.pane, checks)
 }
 
 /// The task, and below it what is to be typed in.
