@@ -72,6 +72,11 @@ impl Paths {
         self.home.join("progress.log")
     }
 
+    /// The language that was chosen last, by its tag.
+    pub fn language(&self) -> PathBuf {
+        self.home.join("language")
+    }
+
     /// Held by whoever changes the running environment of this home.
     pub fn environment_lock(&self) -> PathBuf {
         self.home.join("environment.lock")

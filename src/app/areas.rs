@@ -8,6 +8,10 @@ pub const LEAST: (u16, u16) = (60, 15);
 /// From so many columns on, task and checks stand side by side.
 const SIDE_BY_SIDE: u16 = 100;
 
+/// From so many columns on, the headings stand beside a lesson's text, which keeps room for drawings
+/// of 76 columns.
+const WITH_OUTLINE: u16 = 116;
+
 /// From so many columns on, there is room for a third column.
 const THREE_COLUMNS: u16 = 180;
 
@@ -91,7 +95,7 @@ pub fn home(body: Rect) -> [Rect; 2] {
 
 /// A lesson.
 pub fn lesson(body: Rect) -> LessonAreas {
-    let outline = body.width >= SIDE_BY_SIDE;
+    let outline = body.width >= WITH_OUTLINE;
     let cluster = body.width >= THREE_COLUMNS;
     let columns = [
         Constraint::Length(if outline { 34 } else { 0 }),
@@ -124,7 +128,8 @@ pub fn lab(body: Rect, pane: Pane, checks: u16) -> LabAreas {
 
 /// The pane where the learner is gets what the others leave.
 fn stacked(pane: Pane, checks: u16) -> [Constraint; 3] {
-    let short = Constraint::Length((checks + 2).min(8));
+    // A line a check, and one for all of them.
+    let short = Constraint::Length((checks + 3).min(9));
     let line = Constraint::Length(3);
     match pane {
         Pane::Task => [Constraint::Min(3), short, line],

@@ -89,7 +89,8 @@ impl Answer {
         Self {
             lab: lab.id.clone(),
             field: index,
-            input: Input::new(stored.cloned().unwrap_or_default()),
+            // Another try is typed anew; what was stored stands beside it.
+            input: Input::default(),
             choice: choice.unwrap_or_default(),
             stored: stored.cloned(),
             others: BTreeMap::new(),

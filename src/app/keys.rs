@@ -120,6 +120,11 @@ fn does_something(model: &Model, action: Action) -> bool {
         (Some(Dialog::Answer(answer)), Action::Next) => {
             model.course.lab(&answer.lab).is_some_and(|lab| lab.fields.len() > 1)
         }
+        // Before all have passed, the next lab is not what is next.
+        (None, Action::Next) => model.lab().is_none_or(|lab| {
+            let open = model.progress.current(&lab.id).is_some();
+            !open || model.report(&lab.id).is_some_and(|report| report.passed)
+        }),
         (None, Action::Start | Action::Reset | Action::Stop | Action::Up) => model.work.is_none(),
         _ => true,
     }
@@ -192,14 +197,15 @@ const ON_LESSON: &[Binding] = &[
     quiet(TOP, "g Home", Action::Go(Move::Top), Words::new("beginning", "开头")),
     quiet(BOTTOM, "G End", Action::Go(Move::Bottom), Words::new("end", "结尾")),
     bottom(&[letter('n')], "n", Action::Next, Words::new("next section", "下一节")),
-    bottom(&[letter('p')], "p", Action::Previous, Words::new("section before", "上一节")),
-    bottom(&[letter('u')], "u", Action::Up, Words::new("start its cluster", "启动本课集群")),
+    bottom(&[letter('p')], "p", Action::Previous, Words::new("previous section", "上一节")),
+    bottom(&[letter('u')], "u", Action::Up, Words::new("start the cluster", "启动集群")),
     bottom(&[letter('s')], "s", Action::Shell, Words::new("shell", "shell")),
     bottom(&[ESC, LEFT], "Esc", Action::Back, Words::new("back", "返回")),
 ];
 
 const BEFORE_LAB: &[Binding] = &[
     bottom(&[ENTER, letter('r')], "Enter", Action::Start, Words::new("start", "开始")),
+    bottom(&[TAB], "Tab", Action::Onward, Words::new("pane", "窗格")),
     bottom(&[letter('n')], "n", Action::Next, Words::new("next lab", "下一个实验")),
     bottom(&[ESC, LEFT], "Esc", Action::Back, Words::new("back", "返回")),
 ];
@@ -208,6 +214,7 @@ const ON_LAB: &[Binding] = &[
     bottom(&[letter('s')], "s", Action::Shell, Words::new("shell", "shell")),
     bottom(&[letter('a')], "a", Action::Answer, Words::new("answer", "作答")),
     bottom(&[letter('h')], "h", Action::Hint, Words::new("hint", "提示")),
+    bottom(&[TAB], "Tab", Action::Onward, Words::new("pane", "窗格")),
     bottom(&[letter('r')], "r", Action::Reset, Words::new("reset", "重来")),
     bottom(&[letter('x')], "x", Action::Stop, Words::new("stop", "停止")),
     quiet(&[letter('u')], "u", Action::Up, Words::new("bring the cluster back", "恢复集群")),
@@ -216,7 +223,6 @@ const ON_LAB: &[Binding] = &[
 ];
 
 const IN_PANES: &[Binding] = &[
-    bottom(&[TAB], "Tab", Action::Onward, Words::new("pane", "切换窗格")),
     quiet(UP, "↑ k", Action::Go(Move::Up), Words::new("up in the pane", "窗格内上移")),
     quiet(DOWN, "↓ j", Action::Go(Move::Down), Words::new("down in the pane", "窗格内下移")),
     quiet(PAGE_UP, "b PgUp", Action::Go(Move::PageUp), Words::new("page up", "上翻一页")),
@@ -230,7 +236,7 @@ const WHILE_WORKING: &[Binding] =
 
 const EVERYWHERE: &[Binding] = &[
     bottom(&[letter('l')], "l", Action::Language, Words::new("中文", "English")),
-    bottom(&[letter('?')], "?", Action::Help, Words::new("keys", "按键")),
+    bottom(&[letter('?')], "?", Action::Help, Words::new("keys", "快捷键")),
     bottom(&[letter('q')], "q", Action::Quit, Words::new("quit", "退出")),
     quiet(&[Key::Ctrl('z')], "Ctrl-Z", Action::Suspend, Words::new("suspend", "挂起")),
 ];
@@ -261,7 +267,7 @@ const IN_ANSWER: &[Binding] = &[
         Words::new("choose", "选择"),
     ),
     bottom(&[TAB], "Tab", Action::Next, Words::new("next field", "下一栏")),
-    bottom(&[ESC], "Esc", Action::Close, Words::new("leave it", "放弃")),
+    bottom(&[ESC], "Esc", Action::Close, Words::new("cancel", "取消")),
 ];
 
 const IN_HINT: &[Binding] = &[
@@ -276,8 +282,8 @@ const IN_HINT: &[Binding] = &[
 ];
 
 const IN_CONFIRM: &[Binding] = &[
-    bottom(&[letter('y'), ENTER], "y Enter", Action::Accept, Words::new("do it", "确定")),
-    bottom(&[ESC, letter('n')], "n Esc", Action::Close, Words::new("leave it", "算了")),
+    bottom(&[letter('y')], "y", Action::Accept, Words::new("do it", "确定")),
+    bottom(&[ESC, letter('n')], "Esc", Action::Close, Words::new("cancel", "取消")),
     quiet(&[letter('l')], "l", Action::Language, Words::new("中文", "English")),
 ];
 

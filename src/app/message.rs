@@ -7,7 +7,7 @@ use crate::lab::check::Report;
 use crate::lab::hint::Hint;
 use crate::lab::overview::Overview;
 use crate::phrase;
-use crate::phrase::Phrase;
+use crate::phrase::{Lang, Phrase};
 use crate::problem::Problem;
 use crate::progress::Progress;
 
@@ -46,6 +46,8 @@ pub enum Message {
     Answered(RequestId, Result<(), Problem>),
     /// A hint has come; `None`: there is nothing left to hint at.
     Hinted(RequestId, Result<Option<Hint>, Problem>),
+    /// The language could not be kept.
+    Forgotten(Problem),
     /// The learner has left the shell, or it could not be started.
     ShellLeft(Result<(), Problem>),
 }
@@ -65,6 +67,8 @@ pub enum Effect {
     Answer(RequestId, Store),
     /// The next hint for a check of a lab.
     Hint(RequestId, String, String),
+    /// Keep the language for the next start.
+    Remember(Lang),
     /// Give the terminal to a shell.
     Shell(Place),
     /// Give the terminal back to the shell that the program was started from.

@@ -10,10 +10,11 @@ use super::dialog::Dialog;
 use super::message::{Job, RequestId};
 use super::rows::{Laid, Scroll};
 use crate::course::{Course, Day, Lab};
+use crate::engine::cluster::Cluster;
 use crate::engine::report::Step;
 use crate::lab::check::Report;
 use crate::lab::overview::Overview;
-use crate::lab::values::placeholders;
+use crate::lab::values::{placeholders, preview};
 use crate::phrase::{Lang, Phrase};
 use crate::problem::Problem;
 use crate::progress::{AttemptProgress, Progress};
@@ -241,17 +242,22 @@ impl Model {
 
     /// What stands for the placeholders in a lab's texts.
     pub fn values_of_lab(&self, lab: &Lab) -> BTreeMap<String, String> {
-        let Some(attempt) = self.progress.current(&lab.id) else { return BTreeMap::new() };
+        let Some(attempt) = self.progress.current(&lab.id) else { return preview(&lab.values) };
         placeholders(&attempt.values, self.cluster_of(&attempt.environment))
     }
 
     /// What stands for the placeholders in a lesson's texts.
     pub fn values_of_lesson(&self, environment: &str) -> BTreeMap<String, String> {
-        placeholders(&BTreeMap::new(), self.cluster_of(environment))
+        placeholders(&BTreeMap::new(), self.cluster_of_lesson(environment))
+    }
+
+    /// This home's cluster, if it is of that environment and not that of an attempt at a lab.
+    pub fn cluster_of_lesson(&self, environment: &str) -> Option<&Cluster> {
+        self.cluster_of(environment).filter(|_| self.open_attempt().is_none())
     }
 
     /// This home's cluster, if it is of that environment.
-    pub fn cluster_of(&self, environment: &str) -> Option<&crate::engine::cluster::Cluster> {
+    pub fn cluster_of(&self, environment: &str) -> Option<&Cluster> {
         let cluster = &self.overview.as_ref()?.cluster;
         (cluster.environment == environment).then_some(cluster)
     }

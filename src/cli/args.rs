@@ -26,7 +26,7 @@ pub struct Global {
     /// One JSON object on stdout instead of text
     #[arg(long, global = true)]
     pub json: bool,
-    /// Language: en or zh (default: `KAFKA_WORKBOOK_LANG`, else the locale)
+    /// Language: en or zh (default: `KAFKA_WORKBOOK_LANG`, what the screen was left in, the locale)
     #[arg(long, global = true, value_parser = lang)]
     pub lang: Option<Lang>,
     /// Read the course from this folder instead of the program (default: `KAFKA_WORKBOOK_COURSE`)

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::harmless;
 use crate::engine::report::{Report, Step};
+use crate::lab::language;
 use crate::markdown::{self, Face, Line};
+use crate::paths::Paths;
 use crate::phrase::{Lang, Phrase};
 use crate::printable;
 use crate::problem::{Problem, ProblemKind};
@@ -71,7 +73,7 @@ impl Output {
             || env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
             json,
-            lang: lang.unwrap_or_else(lang_of_environment),
+            lang: lang.unwrap_or_else(lang_of_surroundings),
             width: if terminal { terminal_width() } else { 80 },
             colour: terminal && !no_colour && !json,
         }
@@ -221,10 +223,13 @@ fn hanging(line: &str, width: usize) -> Vec<String> {
     lines.iter().zip(margins).map(|(line, margin)| format!("{margin}{}", line.text())).collect()
 }
 
-fn lang_of_environment() -> Lang {
-    let names = ["KAFKA_WORKBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
-    let found = names.iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
-    found.map_or(Lang::En, |locale| Lang::of_locale(&locale))
+/// `KAFKA_WORKBOOK_LANG`, else what was chosen on the screen, else the locale.
+fn lang_of_surroundings() -> Lang {
+    let named = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let asked = named("KAFKA_WORKBOOK_LANG").map(|tag| Lang::of_locale(&tag));
+    let chosen = || language::chosen(&Paths::from_env().ok()?);
+    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(named);
+    asked.or_else(chosen).or_else(|| Some(Lang::of_locale(&locale()?))).unwrap_or_default()
 }
 
 fn terminal_width() -> usize {

@@ -25,7 +25,7 @@ pub fn nothing_typed() -> Phrase {
 }
 
 pub fn why_nothing_typed(field: &str) -> Phrase {
-    phrase!("the field `{field}` waits for your answer", "答案栏 `{field}` 还等着你填写")
+    phrase!("the answer field {field} is still empty", "答案栏 {field} 还没填")
 }
 
 pub fn typed(answer: &str) -> Phrase {

@@ -53,7 +53,7 @@ mod text {
 
     pub fn alive(life: &TopicLife) -> Phrase {
         let (topic, at) = (&life.name, clock::time(life.created.timestamp_ms));
-        phrase!("{topic} is there since {at}", "{topic} 从 {at} 起一直存在")
+        phrase!("{topic} has been there since {at}", "{topic} 从 {at} 起一直存在")
     }
 
     pub fn why_alive() -> Phrase {

@@ -9,6 +9,7 @@ pub mod environments;
 pub mod evidence;
 pub mod hint;
 pub mod host;
+pub mod language;
 pub mod lesson;
 pub mod overview;
 pub mod program;

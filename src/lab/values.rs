@@ -80,6 +80,18 @@ pub fn placeholders(
     values
 }
 
+/// What stands for placeholders before anything is issued: what is the same in every attempt, and
+/// `…` for what is not.
+pub fn preview(values: &[Value]) -> BTreeMap<String, String> {
+    let addresses =
+        ["bootstrap", "controller"].map(|name| (name.to_owned(), "localhost:…".to_owned()));
+    let issued = values.iter().map(|Value { name, source }| match source {
+        ValueSource::Text(text) => (name.clone(), text.clone()),
+        ValueSource::Keys { .. } => (name.clone(), "…".to_owned()),
+    });
+    issued.chain(addresses).collect()
+}
+
 /// Environment variables by which programs find the cluster.
 pub fn addresses(cluster: &Cluster) -> BTreeMap<String, String> {
     BTreeMap::from([("BOOTSTRAP_SERVERS".to_owned(), cluster.bootstrap_servers())])

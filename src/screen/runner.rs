@@ -12,8 +12,8 @@ use crate::app::{Effect, Job, Message, RequestId};
 use crate::engine::choose::Choice;
 use crate::engine::report::{Report, Step};
 use crate::lab::environments::{Up, up};
-use crate::lab::{Workbook, answer, hint, host, lesson, start, stop};
-use crate::phrase::Phrase;
+use crate::lab::{Workbook, answer, hint, host, language, lesson, start, stop};
+use crate::phrase::{Lang, Phrase};
 use crate::problem::Problem;
 
 /// How long a cluster may take until it serves.
@@ -32,12 +32,13 @@ pub struct Runner {
     messages: Sender,
     hosted: Arc<AtomicBool>,
     work: Option<(RequestId, Arc<AtomicBool>)>,
+    language: Arc<Mutex<Lang>>,
 }
 
 impl Runner {
     /// For a workbook; messages go to `messages`.
     pub fn new(workbook: Arc<Workbook>, messages: Sender) -> Self {
-        Self { workbook, messages, hosted: Arc::default(), work: None }
+        Self { workbook, messages, hosted: Arc::default(), work: None, language: Arc::default() }
     }
 
     /// The workbook.
@@ -77,6 +78,7 @@ impl Runner {
                 let lab = workbook.lab(&lab);
                 Message::Hinted(id, lab.and_then(|lab| hint::hint(workbook, lab, Some(&check))))
             }),
+            Effect::Remember(lang) => self.remember(lang),
             // These need the terminal: the loop does them itself.
             Effect::Shell(_) | Effect::Suspend | Effect::Quit => {}
         }
@@ -104,6 +106,19 @@ impl Runner {
             let listener = Listener { id, messages: messages.clone(), off };
             let ended = hosted(&workbook, &lab, &listener).await;
             let _ = messages.send(Message::Unhosted(id, ended));
+        });
+    }
+
+    /// Of several choices in a row the last one stays, whichever is written last.
+    fn remember(&self, lang: Lang) {
+        let chosen = Arc::clone(&self.language);
+        *chosen.lock().unwrap_or_else(PoisonError::into_inner) = lang;
+        let (workbook, messages) = (Arc::clone(&self.workbook), self.messages.clone());
+        tokio::task::spawn_blocking(move || {
+            let lang = chosen.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Err(problem) = language::choose(&workbook.paths, *lang) {
+                let _ = messages.send(Message::Forgotten(problem));
+            }
         });
     }
 

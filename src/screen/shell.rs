@@ -32,13 +32,13 @@ pub async fn run(
     lang: Lang,
     signals: &mut Signals,
 ) -> Result<Option<u8>, Problem> {
-    let name = match place {
-        Place::Lab(id) => id.clone(),
-        Place::Lesson(day) => format!("day-{day:02}"),
+    let (name, text) = match place {
+        Place::Lab(id) => (id.clone(), format!("kafka-workbook lab task {id}")),
+        Place::Lesson(day) => (format!("day-{day:02}"), format!("kafka-workbook lesson {day}")),
     };
     let welcome = phrase!(
-        "{name}: Kafka's tools are on PATH. `exit` brings you back to the workbook.",
-        "{name}：Kafka 的命令行工具都在 PATH 上。输入 exit 回到 workbook。"
+        "{name}: Kafka's tools are on PATH. The text with commands to copy: {text}\nexit brings you back to the workbook.",
+        "{name}：Kafka 的命令行工具都在 PATH 上。要复制文中的命令：{text}\n输入 exit 回到 workbook。"
     );
     let _ = writeln!(stdout(), "{}", welcome.get(lang));
     let program = command.get_program().to_string_lossy().into_owned();

@@ -95,10 +95,10 @@ fn confirm_rows(model: &Model, confirm: &Confirm) -> Vec<Row> {
 
 fn answer_dialog(model: &Model, lab: &Lab, field: &Field, answer: &Answer, frame: &mut Frame<'_>) {
     let title = match lab.fields.len() {
-        1 => phrase!("Answer field {}", "答案栏 {}", field.id),
+        1 => phrase!("Answer field: {}", "答案栏：{}", field.id),
         all => {
             let number = answer.field + 1;
-            phrase!("Answer field {} ({number}/{all})", "答案栏 {}（{number}/{all}）", field.id)
+            phrase!("Answer field: {} ({number}/{all})", "答案栏：{}（{number}/{all}）", field.id)
         }
     };
     let text = substitute(lab.texts.field(&field.id).get(model.lang), &model.values_of_lab(lab));
@@ -106,6 +106,10 @@ fn answer_dialog(model: &Model, lab: &Lab, field: &Field, answer: &Answer, frame
     if let Some(example) = &field.example {
         let like = phrase!("for instance {example}", "例如 {example}");
         lines.extend(prose(like.get(model.lang), Tone::Dim, room(model)));
+    }
+    if let Some(stored) = answer.stored.as_ref().filter(|_| field.choices.is_empty()) {
+        let stored = phrase!("saved so far: {stored}", "已保存：{stored}");
+        lines.extend(foreign(stored.get(model.lang), Tone::Dim, room(model)));
     }
     lines.push(Row::default());
     let typed = typed_rows(model, field, answer);
@@ -163,7 +167,7 @@ fn type_line(model: &Model, answer: &Answer, area: Rect, frame: &mut Frame<'_>) 
     frame.set_cursor_position(Position::new(field.x + column, field.y));
 }
 
-const KEYS: Words = Words::new("Keys", "按键");
+const KEYS: Words = Words::new("Keys", "快捷键");
 const SURE: Words = Words::new("Are you sure?", "确定吗？");
 const TROUBLE: Words = Words::new("This could not be done", "没有做成");
-const STORED: Words = Words::new("stored", "已保存");
+const STORED: Words = Words::new("saved", "已保存");

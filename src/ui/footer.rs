@@ -1,4 +1,4 @@
-//! The last line: a word on what was just done, else the keys.
+//! The last line: a word on what was just done, and the keys.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -7,15 +7,12 @@ use ratatui::text::{Line, Span};
 use super::look::style;
 use crate::app::keys::{Action, Binding, at_bottom};
 use crate::app::model::Model;
+use crate::app::panes::cluster::cut;
 use crate::app::rows::Tone;
 use crate::printable;
 
 /// A word on what was just done, else the keys, as many as have room.
 pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
-    if let Some(notice) = &model.notice {
-        let notice = format!(" {}", printable::line(notice.get(model.lang)));
-        return frame.render_widget(Line::styled(notice, style(model, Tone::Open)), area);
-    }
     let (help, keys): (Vec<_>, Vec<_>) =
         at_bottom(model).into_iter().partition(|binding| binding.action == Action::Help);
     // Where not all have room, the one that lists them has.
@@ -24,7 +21,7 @@ pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         add_key(model, binding, &mut last);
     }
     let room = usize::from(area.width).saturating_sub(last.width());
-    let mut line = Line::default();
+    let mut line = notice(model, room);
     for binding in keys {
         let mut longer = line.clone();
         add_key(model, binding, &mut longer);
@@ -35,6 +32,13 @@ pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     }
     line.extend(last);
     frame.render_widget(line, area);
+}
+
+/// What was just done; the keys that have room stand behind it.
+fn notice(model: &Model, room: usize) -> Line<'static> {
+    let Some(notice) = &model.notice else { return Line::default() };
+    let text = cut(&printable::line(notice.get(model.lang)), room.saturating_sub(3));
+    Line::styled(format!(" {text}  "), style(model, Tone::Open))
 }
 
 fn add_key(model: &Model, binding: &Binding, line: &mut Line<'_>) {

@@ -133,6 +133,6 @@ fn lab_words(model: &Model, id: &str) -> Shown {
     (sign, tone, format!("{id} {}", lab.texts.title.get(model.lang)), figures)
 }
 
-const DAYS: Words = Words::new("Days", "天数");
+const DAYS: Words = Words::new("Days", "课程");
 const LESSON: Words = Words::new("Lesson", "课文");
 const NOT_YET: Words = Words::new("Not written yet.", "还没有写。");

@@ -18,7 +18,9 @@ pub fn draw(model: &Model, page: &LabPage, frame: &mut Frame<'_>) {
     let checks = checks_title(model, page);
     let checks = checks.get(model.lang);
     scrolled(model, checks, at(Pane::Checks), &page.checks, areas.checks, frame);
-    let cluster = CLUSTER.get(model.lang);
+    let open = model.progress.current(&page.id).is_some();
+    let cluster = if open || model.overview.is_none() { CLUSTER } else { OTHER_CLUSTER };
+    let cluster = cluster.get(model.lang);
     scrolled(model, cluster, at(Pane::Cluster), &page.cluster, areas.cluster, frame);
 }
 
@@ -46,3 +48,4 @@ fn checks_title(model: &Model, page: &LabPage) -> Phrase {
 
 const TASK: Words = Words::new("Task", "任务");
 const CLUSTER: Words = Words::new("Cluster", "集群");
+const OTHER_CLUSTER: Words = Words::new("Cluster · not this lab's", "集群 · 不属于本实验");

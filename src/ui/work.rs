@@ -36,7 +36,7 @@ pub fn draw(model: &Model, work: &Work, area: Rect, frame: &mut Frame<'_>) {
 }
 
 fn step_line(model: &Model, step: &Step, done: bool) -> Line<'static> {
-    let (sign, tone) = if done { ("✓ ", Tone::Good) } else { ("… ", Tone::Open) };
+    let (sign, tone) = if done { ("· ", Tone::Dim) } else { ("… ", Tone::Open) };
     let what = printable::line(step.what.get(model.lang));
     let mut line = Line::from(vec![
         Span::styled(sign, style(model, tone)),

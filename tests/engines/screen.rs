@@ -25,7 +25,7 @@ const ZH: [&str; 5] = [
     "D01-4 Topic 生命周期",
     "quickstart-events 有 5",
     "创建时 3 个分区",
-    "由你写出错误名",
+    "写出错误名",
     "old-topic 已删除",
 ];
 
@@ -74,7 +74,9 @@ pub fn started(stage: &Stage) -> Pty {
 fn signs(shown: &str, [_, titles @ ..]: [&str; 5]) -> String {
     let sign = |title: &str| {
         let before = shown.lines().find_map(|line| Some(line.split_once(title)?.0));
-        before.and_then(|before| before.trim_end().chars().last()).unwrap_or(' ')
+        // Before the title stand the check's id, its sign and, where it is chosen, a mark.
+        let head = before.and_then(|before| before.rsplit('│').next()).unwrap_or_default();
+        head.trim_start_matches([' ', '▸']).chars().next().unwrap_or(' ')
     };
     titles.into_iter().map(sign).collect()
 }

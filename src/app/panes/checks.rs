@@ -4,10 +4,12 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::areas::Pane;
 use crate::app::model::{LabPage, Model};
+use crate::app::panes::cluster::cut;
 use crate::app::rows::{self, Piece, Row, Tone, prose};
 use crate::course::Lab;
 use crate::grade::spec::CheckSpec;
 use crate::grade::verdict::Verdict;
+use crate::lab::check::Report;
 use crate::lab::evidence::{evidence, sign};
 use crate::phrase::{Lang, Words};
 use crate::printable;
@@ -35,17 +37,38 @@ pub fn rows(
     if !brief {
         rows.extend(state(model, lab, width));
     }
-    for (index, known) in known(model, lab).into_iter().enumerate() {
+    let known_checks = known(model, lab);
+    for (index, known) in known_checks.iter().enumerate() {
         if !brief && !rows.is_empty() {
             rows.push(Row::default());
         }
         starts.push(rows.len());
-        rows.extend(head(model.lang, lab, &known, chosen == Some(index), width));
+        rows.extend(head(model.lang, lab, known, chosen == Some(index), width));
         if !brief {
-            rows.extend(body(model.lang, lab, &known, width));
+            rows.extend(body(model.lang, lab, known, width));
         }
     }
+    if brief {
+        rows.extend(in_brief(model, lab, &known_checks, width));
+    }
     (rows, starts)
+}
+
+/// One row in the place of all evidence: what holds of all checks, else why the first one fails.
+fn in_brief(model: &Model, lab: &Lab, known: &[Known<'_>], width: usize) -> Option<Row> {
+    let silent = model.report(&lab.id).is_some_and(Report::could_not_ask);
+    if silent {
+        return Some(Row::of(SILENT_IN_BRIEF.get(model.lang), Tone::Open).indented(MARGIN));
+    }
+    if let Some(row) = state(model, lab, width.saturating_sub(MARGIN)).into_iter().next() {
+        return Some(row.indented(MARGIN));
+    }
+    let why = known.iter().find_map(|known| match known.verdict {
+        Some(Verdict::Failed(finding)) => Some(&finding.why),
+        _ => None,
+    });
+    let why = printable::line(why?.get(model.lang));
+    Some(Row::of(cut(&why, width.saturating_sub(MARGIN)), Tone::Dim).indented(MARGIN))
 }
 
 /// What holds of all checks together and calls for a key.
@@ -59,7 +82,11 @@ fn state(model: &Model, lab: &Lab, width: usize) -> Vec<Row> {
     }
     match model.report(&lab.id) {
         Some(report) if report.could_not_ask() => prose(SILENT.get(lang), Tone::Open, width),
-        Some(report) if report.passed => prose(PASSED.get(lang), Tone::Good, width),
+        Some(report) if report.passed => {
+            let is_last = model.course.labs().last().is_some_and(|last| last.id == lab.id);
+            let words = if is_last { PASSED_LAST } else { PASSED };
+            prose(words.get(lang), Tone::Good, width)
+        }
         _ => Vec::new(),
     }
 }
@@ -88,10 +115,12 @@ fn head(lang: Lang, lab: &Lab, known: &Known<'_>, chosen: bool, width: usize) ->
     let (sign, tone) =
         known.verdict.map_or(("·", Tone::Dim), |verdict| (sign(verdict).0, tone(verdict)));
     let points = format!("{}/{}", known.points, known.check.points);
-    let title = lab.texts.check_title(&known.check.id).get(lang);
+    // Tasks and commands name a check by its id.
+    let title =
+        format!("{} · {}", known.check.id, lab.texts.check_title(&known.check.id).get(lang));
     let room = width.saturating_sub(MARGIN + points.width() + 2);
     let title_tone = if chosen { Tone::Chosen } else { Tone::Title };
-    let mut rows = prose(title, title_tone, room);
+    let mut rows = prose(&title, title_tone, room);
     let mark = if chosen { "▸ " } else { "  " };
     for (index, row) in rows.iter_mut().enumerate() {
         let lead = if index == 0 {
@@ -161,6 +190,8 @@ fn piece(text: &str, tone: Tone) -> Piece {
 }
 
 const BEGIN_ANEW: Words = Words::new("r begins anew.", "按 r 重新开始。");
+const SILENT_IN_BRIEF: Words =
+    Words::new("The cluster does not answer; u brings it back.", "集群没有应答；按 u 恢复集群。");
 const SILENT: Words = Words::new(
     "The cluster does not answer. What has no answer keeps its points; u brings the cluster back.",
     "集群没有应答。问不到的检查项保留得分；按 u 恢复集群。",
@@ -168,4 +199,8 @@ const SILENT: Words = Words::new(
 const PASSED: Words = Words::new(
     "All checks have passed. n goes on to the next lab.",
     "全部通过。按 n 继续下一个实验。",
+);
+const PASSED_LAST: Words = Words::new(
+    "All checks have passed. It was the last lab; n goes back to the days.",
+    "全部通过。这是最后一个实验；按 n 返回课程。",
 );

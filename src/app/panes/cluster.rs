@@ -90,7 +90,10 @@ fn topics(topics: &[TopicLine], lang: Lang, width: usize) -> Vec<Row> {
         let Phrase { en, zh } = &partitions;
         let figures = match sizes.sum::<Option<i64>>() {
             // An offset may belong to a marker or to nothing: there are no more records than that.
-            Some(offsets) => phrase!("{en}, ≤ {offsets} records", "{zh}，≤ {offsets} 条消息"),
+            Some(0) => phrase!("{en}, no records", "{zh}，没有消息"),
+            Some(offsets) => {
+                phrase!("{en}, up to {offsets} records", "{zh}，最多 {offsets} 条消息")
+            }
             None => partitions,
         };
         let figures = match headless {
@@ -164,7 +167,7 @@ pub fn cut(name: &str, columns: usize) -> String {
     shown
 }
 
-const NOTHING_RUNS: Words = Words::new("no cluster runs", "没有正在运行的集群");
+const NOTHING_RUNS: Words = Words::new("no cluster is running", "没有正在运行的集群");
 const CONTROLLER: &str = "controller";
 const TOPICS: Words = Words::new("Topics", "topic");
 const GROUPS: Words = Words::new("Groups", "消费者组");

@@ -75,11 +75,11 @@ fn task_rows(lang: Lang, lab: &Lab, laid: &Laid) -> Vec<Row> {
     let mut rows = marked_up(&substitute(lab.texts.task.get(lang), &laid.values), width);
     for field in &lab.fields {
         rows.push(Row::default());
-        rows.push(Row::of(format!("{} {}", ANSWER.get(lang), field.id), Tone::Title));
+        rows.push(Row::of(format!("{}{}", ANSWER.get(lang), field.id), Tone::Title));
         let text = substitute(lab.texts.field(&field.id).get(lang), &laid.values);
         rows.extend(marked_up(&text, width));
     }
     rows
 }
 
-const ANSWER: Words = Words::new("Answer field", "答案栏");
+const ANSWER: Words = Words::new("Answer field: ", "答案栏：");

@@ -62,8 +62,8 @@ pub fn what_ends(model: &Model, starting: Option<&str>) -> Option<Phrase> {
         )
     } else {
         phrase!(
-            "This ends attempt {number} of {lab} and removes its cluster. Go on?",
-            "这会结束 {lab} 的第 {number} 次尝试并移除它的集群。继续吗？"
+            "This ends attempt {number} of {lab} and removes its cluster; its points stay. Go on?",
+            "这会结束 {lab} 的第 {number} 次尝试并移除它的集群，得分保留。继续吗？"
         )
     })
 }
@@ -132,8 +132,7 @@ pub fn answered(model: &mut Model, id: RequestId, stored: Result<(), Problem>) {
     match stored {
         Ok(()) => {
             model.dialog = None;
-            model.notice =
-                Some(phrase!("stored; the check looks at it now", "已保存，检查项马上就会看到"));
+            model.notice = Some(phrase!("saved, checking", "已保存，正在检查"));
         }
         Err(problem) => answer.refused = Some(problem),
     }

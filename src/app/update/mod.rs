@@ -38,7 +38,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Second => work::second(model),
         Message::Terminated => return work::leave(model),
         Message::Progressed(progress) => model.progress = progress,
-        Message::ProgressUnreadable(problem) => model.troubles.push_back(problem),
+        Message::ProgressUnreadable(problem) | Message::Forgotten(problem) => {
+            model.troubles.push_back(problem);
+        }
         Message::Looked(overview) => hosting::looked(model, overview),
         Message::Step(id, step) => work::step(model, id, step),
         Message::Worked(id, ended) => return work::ended(model, id, ended),
@@ -65,7 +67,7 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 Lang::En => Lang::Zh,
                 Lang::Zh => Lang::En,
             };
-            Vec::new()
+            vec![Effect::Remember(model.lang)]
         }
         Some(action) if model.dialog.is_some() => dialogs::act(model, action),
         Some(Action::Help) => {

@@ -69,23 +69,40 @@ pub fn lesson(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Whether the lesson's own cluster is there.
+fn runs(model: &Model, day: u32) -> bool {
+    let lesson = model.course.lesson(day);
+    lesson.is_some_and(|lesson| model.cluster_of_lesson(&lesson.environment).is_some())
+}
+
 /// A lesson's commands are for its own cluster.
 fn shell(model: &mut Model, day: u32) -> Vec<Effect> {
-    let environment = model.course.lesson(day).map(|lesson| lesson.environment.as_str());
-    if environment.is_some_and(|environment| model.cluster_of(environment).is_some()) {
+    if runs(model, day) {
         return vec![Effect::Shell(Place::Lesson(day))];
     }
-    model.notice = Some(phrase!(
-        "its cluster does not run yet: u starts it",
-        "本课的集群还没有运行：按 u 启动"
-    ));
+    model.notice = Some(match model.open_attempt() {
+        Some((lab, _)) => phrase!(
+            "the cluster that is running belongs to {lab}; u starts the lesson's",
+            "正在运行的集群属于 {lab}；按 u 启动本课的集群"
+        ),
+        None => phrase!(
+            "the lesson's cluster is not running; u starts it",
+            "本课的集群没有运行；按 u 启动"
+        ),
+    });
     Vec::new()
 }
 
 /// A lesson's cluster takes the place of whatever runs: what is lost with that is asked first.
 fn start(model: &mut Model, day: u32) -> Vec<Effect> {
     let job = Job::StartLesson(day);
-    if let Some(question) = super::dialogs::what_ends(model, None) {
+    let anew = runs(model, day).then(|| {
+        phrase!(
+            "Begin the lesson's cluster anew? What you made on it goes.",
+            "重建本课的集群？你在上面做过的东西会消失。"
+        )
+    });
+    if let Some(question) = super::dialogs::what_ends(model, None).or(anew) {
         super::dialogs::ask(model, question, job);
         return Vec::new();
     }

@@ -26,7 +26,7 @@ pub(super) fn left_behind(environment: &str) -> Phrase {
 
 pub(super) fn not_looked() -> Phrase {
     phrase!(
-        "docker does not answer: it was not looked for containers of this home",
+        "docker does not answer: containers of this home were not looked for",
         "docker 没有响应：没有查找属于这个主目录的容器"
     )
 }
