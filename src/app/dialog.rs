@@ -9,6 +9,7 @@ use super::rows::Scroll;
 use crate::course::{Field, Lab};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
+use crate::progress::AttemptProgress;
 
 /// A dialog.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub struct Trouble {
 pub struct Answer {
     /// The lab.
     pub lab: String,
+    /// The attempt's number.
+    pub attempt: u32,
     /// Which of the lab's fields.
     pub field: usize,
     /// What is typed, for a field of free text.
@@ -79,15 +82,19 @@ pub struct Confirm {
     pub question: Phrase,
     /// What to do then.
     pub job: Job,
+    /// The attempt that was going on when it was asked: its lab and number.
+    pub about: Option<(String, u32)>,
 }
 
 impl Answer {
     /// For a field of a lab, with what was stored before.
-    pub fn to(lab: &Lab, index: usize, stored: Option<&String>) -> Self {
+    pub fn to(lab: &Lab, index: usize, attempt: &AttemptProgress) -> Self {
+        let stored = lab.fields.get(index).and_then(|field| attempt.answers.get(&field.id));
         let choices = lab.fields.get(index).map(|field| field.choices.as_slice());
         let choice = choices.and_then(|all| all.iter().position(|known| Some(known) == stored));
         Self {
             lab: lab.id.clone(),
+            attempt: attempt.attempt,
             field: index,
             // Another try is typed anew; what was stored stands beside it.
             input: Input::default(),
@@ -101,10 +108,10 @@ impl Answer {
 
     /// The same dialog for another field; what is typed for this one waits.
     #[must_use]
-    pub fn moved_to(self, lab: &Lab, index: usize, stored: Option<&String>) -> Self {
+    pub fn moved_to(self, lab: &Lab, index: usize, attempt: &AttemptProgress) -> Self {
         let mut others = self.others;
         others.insert(self.field, (self.input, self.choice));
-        let next = Self::to(lab, index, stored);
+        let next = Self::to(lab, index, attempt);
         let (input, choice) = others.remove(&index).unwrap_or((next.input, next.choice));
         Self { input, choice, others, ..next }
     }

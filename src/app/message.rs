@@ -40,7 +40,7 @@ pub enum Message {
     Worked(RequestId, Result<(), Problem>),
     /// Verdicts other than before, or the first ones.
     Verdicts(RequestId, Report),
-    /// An attempt is hosted no more: it is over, or it cannot be hosted.
+    /// An attempt is hosted no more: it is over, or it cannot be hosted, which is tried again.
     Unhosted(RequestId, Result<(), Problem>),
     /// An answer is stored, or not.
     Answered(RequestId, Result<(), Problem>),

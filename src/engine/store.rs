@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use thiserror::Error;
 use super::cancelled;
 use super::cluster::Cluster;
 use super::files::{self, write_aside};
-use super::report::Report;
+use super::report::{Report, Step};
 use crate::paths::Paths;
 use crate::phrase;
 use crate::problem::{Explain, Problem};
@@ -45,7 +46,17 @@ pub struct EnvironmentLock {
 /// Waits until no other program changes an environment of this home, or until the learner calls
 /// it off.
 pub async fn lock(paths: &Paths, report: &dyn Report) -> Result<EnvironmentLock, Problem> {
-    let go_on = || if report.cancelled() { Err(cancelled()) } else { Ok(()) };
+    let tries = AtomicU32::new(0);
+    let go_on = || {
+        // Most are through at once: who waits is told.
+        if tries.fetch_add(1, Ordering::Relaxed) == 2 {
+            report.step(&Step::new(phrase!(
+                "waiting: another kafka-workbook is changing the cluster",
+                "等待中：另一个 kafka-workbook 正在改动集群"
+            )));
+        }
+        if report.cancelled() { Err(cancelled()) } else { Ok(()) }
+    };
     let file = files::lock(&paths.environment_lock(), INTERVAL, go_on).await?;
     Ok(EnvironmentLock { _file: file })
 }

@@ -11,7 +11,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event, EventStream};
+use crossterm::event::{self, Event, EventStream};
 use futures::StreamExt as _;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -23,6 +23,7 @@ use self::terminal::{Terminal, give_back};
 use crate::app::model::Setting;
 use crate::app::{Effect, Message, Model, update};
 use crate::engine::cluster::NodeState;
+use crate::engine::store;
 use crate::lab::Workbook;
 use crate::phrase;
 use crate::phrase::Lang;
@@ -111,6 +112,9 @@ impl Screen {
         let running =
             overview.filter(|o| o.nodes.iter().any(|node| node.state != NodeState::Stopped));
         let runs_on = running.map(|overview| overview.cluster.environment.clone());
+        // Who leaves at once has not looked yet.
+        let unseen = || Some(store::read(&self.runner.workbook().paths)?.environment);
+        let runs_on = if overview.is_none() { unseen() } else { runs_on };
         Ok(Left { ended, runs_on })
     }
 
@@ -219,6 +223,7 @@ impl Screen {
         };
         // A stream that is there goes on reading what is meant for the shell.
         self.keys = EventStream::new();
+        forget_keys()?;
         give_back();
         let left = shell::run(command, place, self.model.lang, &mut self.signals).await;
         if let Ok(Some(signal)) = left {
@@ -240,10 +245,19 @@ impl Screen {
     /// Takes the terminal again. Of its size nobody is told who has not got it.
     fn come_back(&mut self) -> io::Result<()> {
         self.terminal.take_again()?;
+        forget_keys()?;
         let (columns, rows) = self.terminal.size()?;
         self.runner.tell(Message::Resized(columns, rows));
         Ok(())
     }
+}
+
+/// Forgets keys that were read and not taken: they were meant for what the terminal showed then.
+fn forget_keys() -> io::Result<()> {
+    while event::poll(Duration::ZERO)? {
+        event::read()?;
+    }
+    Ok(())
 }
 
 /// What an event of the terminal means; some mean nothing.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::sleep;
 
 use super::hosting::Listener;
 use super::watch;
@@ -12,6 +13,7 @@ use crate::app::{Effect, Job, Message, RequestId};
 use crate::engine::choose::Choice;
 use crate::engine::report::{Report, Step};
 use crate::lab::environments::{Up, up};
+use crate::lab::host::Audience as _;
 use crate::lab::{Workbook, answer, hint, host, language, lesson, start, stop};
 use crate::phrase::{Lang, Phrase};
 use crate::problem::Problem;
@@ -21,6 +23,9 @@ const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Between two words on how far the same step is.
 const SEEN: Duration = Duration::from_millis(50);
+
+/// Before hosting that failed is tried again: a disk that was full may have room.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Where messages go.
 pub type Sender = UnboundedSender<Message>;
@@ -104,8 +109,15 @@ impl Runner {
         let (workbook, messages) = (Arc::clone(&self.workbook), self.messages.clone());
         tokio::spawn(async move {
             let listener = Listener { id, messages: messages.clone(), off };
-            let ended = hosted(&workbook, &lab, &listener).await;
-            let _ = messages.send(Message::Unhosted(id, ended));
+            while !listener.called_off() {
+                let ended = hosted(&workbook, &lab, &listener).await;
+                let over = ended.is_ok();
+                let _ = messages.send(Message::Unhosted(id, ended));
+                if over {
+                    break;
+                }
+                sleep(AGAIN).await;
+            }
         });
     }
 

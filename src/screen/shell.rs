@@ -52,7 +52,9 @@ pub async fn run(
                 let _ = kill_process(pid, Signal::HUP);
             }
             // It gives the terminal back on its way out.
-            let _ = timeout(PATIENCE, child.wait()).await;
+            if timeout(PATIENCE, child.wait()).await.is_err() {
+                let _ = child.kill().await;
+            }
             Ok(Some(signal))
         }
     }

@@ -1,6 +1,6 @@
 //! The terminal: taken, given back, and given back whatever happens.
 
-use std::io::{self, Stdout, Write as _, stdout};
+use std::io::{self, Stdout, Write as _, stdin, stdout};
 use std::panic;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,8 +12,11 @@ use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
 };
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
+use rustix::process::getpgrp;
+use rustix::termios::tcsetpgrp;
 
 use crate::app::Model;
 use crate::ui;
@@ -49,6 +52,7 @@ impl Terminal {
     /// Takes it again after [`give_back`]. Whatever was written meanwhile is gone.
     pub fn take_again(&mut self) -> io::Result<()> {
         self.lose();
+        come_to_the_front()?;
         enter()
     }
 
@@ -81,6 +85,17 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+/// Makes this program the one that the terminal listens to: a shell that was killed has not done
+/// so. Who asks for it from the background is stopped by SIGTTOU, unless that is blocked.
+fn come_to_the_front() -> io::Result<()> {
+    let mut stop = SigSet::empty();
+    stop.add(Signal::SIGTTOU);
+    let before = stop.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
+    let front = tcsetpgrp(stdin(), getpgrp());
+    before.thread_set_mask()?;
+    Ok(front?)
 }
 
 fn enter() -> io::Result<()> {

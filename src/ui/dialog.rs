@@ -5,6 +5,7 @@ use ratatui::buffer::CellWidth as _;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Text};
 use ratatui::widgets::Clear;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::look::{line, style};
 use super::pane::{frame_of, scrolled};
@@ -155,14 +156,17 @@ fn type_line(model: &Model, answer: &Answer, area: Rect, frame: &mut Frame<'_>) 
     const PROMPT: &str = "> ";
     let lead = u16::try_from(PROMPT.len()).unwrap_or_default();
     let room = area.width.saturating_sub(lead + 1);
-    let scroll = answer.input.visual_scroll(room.into());
     let typed = printable::line(answer.input.value());
+    // What is shown may be longer than what is typed.
+    let before: String = answer.input.value().chars().take(answer.input.cursor()).collect();
+    let cursor = printable::line(&before).width();
+    let scroll = cursor.saturating_sub(room.into());
     let field = Rect { x: area.x + lead, width: room + 1, ..area };
     frame.render_widget(Line::styled(PROMPT, style(model, Tone::Chosen)), area);
     let skipped = u16::try_from(scroll).unwrap_or(u16::MAX);
     let line = ratatui::widgets::Paragraph::new(typed).scroll((0, skipped));
     frame.render_widget(line, field);
-    let column = answer.input.visual_cursor().saturating_sub(scroll);
+    let column = cursor.saturating_sub(scroll);
     let column = u16::try_from(column).unwrap_or_default().min(room);
     frame.set_cursor_position(Position::new(field.x + column, field.y));
 }

@@ -164,3 +164,18 @@ pub fn a_signal_while_the_shell_has_the_terminal_ends_both(engine: EngineKind) {
     until("nothing of the shell is left", || (!sleeps("1000.75")).then_some(()));
     assert_eq!(stage.running().len(), 1, "the cluster goes on");
 }
+
+/// Who is killed gives nothing back: the terminal still listens to a group of processes that is gone.
+pub fn a_shell_that_is_killed_leaves_a_workbook_that_can_be_used(engine: EngineKind) {
+    let stage = stage(engine);
+    let mut pty = started(&stage);
+    pty.send("s");
+    pty.wait_for("[D01-4]");
+    pty.send("kill -9 $$\r");
+    signs_are(&mut pty, EN, "✗✗✗✗");
+    opens(&mut pty, "?");
+    pty.send(ESC);
+    on_page(&mut pty);
+    pty.send("q");
+    pty.wait_exit_with(0);
+}

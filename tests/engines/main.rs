@@ -104,6 +104,7 @@ fn main() -> ExitCode {
         interruptions::a_start_that_the_end_of_the_program_cuts_off_leaves_nothing,
         interruptions::a_start_that_lost_its_terminal_is_tidied_up_by_the_next,
         interruptions::a_signal_while_the_shell_has_the_terminal_ends_both,
+        interruptions::a_shell_that_is_killed_leaves_a_workbook_that_can_be_used,
         interruptions::what_is_done_in_another_terminal_shows,
     ];
     let in_containers = tests![

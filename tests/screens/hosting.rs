@@ -4,6 +4,7 @@ use kafka_workbook::app::{Effect, Job, Message, RequestId};
 use kafka_workbook::phrase::Lang;
 use kafka_workbook::progress::Progress;
 
+use crate::picture::{draw, screen_text};
 use crate::stage::{SIZE, Stage};
 use crate::story::{
     RECORDS_LAB, TOPICS_LAB, another_cluster, cluster, gone, progress, started, stopped, under_way,
@@ -92,18 +93,20 @@ fn a_start_that_failed_leaves_the_attempt_hosted_as_before() {
     assert_eq!(hosts(&stage.tell(Message::Worked(work, Err(gone())))), [TOPICS_LAB]);
 }
 
+fn has_ticks(stage: &Stage) -> bool {
+    screen_text(&draw(&stage.model).buffer).contains('✓')
+}
+
 #[test]
-fn hosting_is_tried_again_when_there_is_another_cluster() {
+fn verdicts_that_may_hold_no_more_are_not_shown() {
     let mut stage = Stage::with(Lang::En, SIZE, under_way(TOPICS_LAB));
-    stage.tell(Message::Looked(Some(cluster())));
-    let first = stage.hosted_as();
-    assert_eq!(stage.tell(Message::Unhosted(first, Err(gone()))), [], "not at once");
-    assert_eq!(stage.tell(Message::Looked(Some(cluster()))), [], "the same one");
-    let effects = stage.tell(Message::Looked(Some(another_cluster())));
-    assert_eq!(hosts(&effects), [TOPICS_LAB]);
-    assert_ne!(stage.hosted_as(), first);
-    let hosted = stage.model.hosted.as_ref().expect("hosted");
-    assert!(hosted.trouble.is_none());
+    let hosted = stage.hosted_as();
+    stage.tell(Message::Verdicts(hosted, all_passed(TOPICS_LAB)));
+    assert!(has_ticks(&stage));
+    assert_eq!(stage.tell(Message::Unhosted(hosted, Err(gone()))), []);
+    assert!(!has_ticks(&stage));
+    stage.tell(Message::Verdicts(hosted, all_passed(TOPICS_LAB)));
+    assert!(has_ticks(&stage));
 }
 
 #[test]

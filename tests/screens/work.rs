@@ -8,7 +8,9 @@ use kafka_workbook::phrase::{Lang, Phrase};
 use kafka_workbook::problem::Problem;
 
 use crate::stage::{SIZE, Stage};
-use crate::story::{RECORDS_LAB, TOPICS_LAB, cluster, no_engine, under_way};
+use crate::story::{
+    RECORDS_LAB, TOPICS_LAB, cluster, no_engine, progress, started, stopped, under_way,
+};
 
 fn starting() -> Stage {
     let mut stage = Stage::new(Lang::En, SIZE);
@@ -198,6 +200,20 @@ fn what_would_end_another_attempt_is_asked_first() {
         matches!(&yes[0], Effect::Work(_, Job::StartLab(lab)) if lab == RECORDS_LAB),
         "{yes:?}"
     );
+}
+
+#[test]
+fn a_question_about_an_attempt_is_not_answered_for_another_one() {
+    for keys in ["r", "x", "a", "h"] {
+        let mut stage = Stage::with(Lang::En, SIZE, under_way(TOPICS_LAB));
+        stage.press(keys);
+        assert!(stage.model.dialog.is_some(), "{keys}");
+        let both = [started(TOPICS_LAB, 1), stopped(TOPICS_LAB, 1), started(RECORDS_LAB, 1)];
+        stage.tell(Message::Progressed(progress(&both)));
+        assert!(stage.model.dialog.is_none(), "{keys}");
+        assert!(!stage.press("y").iter().any(|effect| matches!(effect, Effect::Work(..))));
+        assert!(stage.model.notice.is_none(), "told until the next key");
+    }
 }
 
 #[test]

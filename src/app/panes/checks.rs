@@ -77,7 +77,11 @@ fn state(model: &Model, lab: &Lab, width: usize) -> Vec<Row> {
     let hosted = model.hosted.as_ref().filter(|hosted| hosted.lab == lab.id);
     if let Some(trouble) = hosted.and_then(|hosted| hosted.trouble.as_ref()) {
         let mut rows = prose(&printable::line(trouble.message.get(lang)), Tone::Bad, width);
-        rows.extend(prose(BEGIN_ANEW.get(lang), Tone::Title, width));
+        let next = match trouble.code {
+            "no-cluster" => BEGIN_ANEW.get(lang).to_owned(),
+            _ => printable::line(trouble.hint.get(lang)),
+        };
+        rows.extend(prose(&next, Tone::Title, width));
         return rows;
     }
     match model.report(&lab.id) {
@@ -103,9 +107,11 @@ fn known<'a>(model: &'a Model, lab: &'a Lab) -> Vec<Known<'a>> {
     }
     let attempt = model.progress.current(&lab.id);
     let recorded = |check: &CheckSpec| attempt?.latest.get(&check.id);
+    // What cannot be asked may be otherwise by now.
+    let in_trouble = model.hosted.as_ref().is_some_and(|hosted| hosted.trouble.is_some());
     let known = lab.checks.iter().map(|check| Known {
         check,
-        verdict: recorded(check).map(|known| &known.verdict),
+        verdict: recorded(check).filter(|_| !in_trouble).map(|known| &known.verdict),
         points: recorded(check).map_or(0, |known| known.points),
     });
     known.collect()

@@ -47,7 +47,32 @@ fn go(text: &mut Scroll, to: Move) -> Vec<Effect> {
 
 /// Asks before something that cannot be taken back.
 pub fn ask(model: &mut Model, question: Phrase, job: Job) {
-    model.dialog = Some(Dialog::Confirm(Confirm { question, job }));
+    let about = going_on(model);
+    model.dialog = Some(Dialog::Confirm(Confirm { question, job, about }));
+}
+
+/// The attempt that is going on: its lab and number.
+fn going_on(model: &Model) -> Option<(String, u32)> {
+    model.open_attempt().map(|(lab, attempt)| (lab.to_owned(), attempt.attempt))
+}
+
+/// Closes a dialog about an attempt that is not the one that goes on any more: what it asks or
+/// takes would be for another one.
+pub fn close_outdated(model: &mut Model) {
+    let now = going_on(model);
+    let outdated = match &model.dialog {
+        Some(Dialog::Confirm(confirm)) => confirm.about != now,
+        Some(Dialog::Answer(answer)) => Some((answer.lab.clone(), answer.attempt)) != now,
+        Some(Dialog::Hint(hint)) => now.is_none_or(|(lab, _)| lab != hint.lab),
+        _ => false,
+    };
+    if outdated {
+        model.dialog = None;
+        model.notice = Some(phrase!(
+            "another program has begun or ended an attempt meanwhile",
+            "其间另一个程序开始或结束了一次尝试"
+        ));
+    }
 }
 
 /// What would end if another cluster took the place of the one that runs; `starting` is the lab
@@ -91,9 +116,9 @@ fn answering(model: &mut Model, answer: &mut Answer, action: Action) -> Vec<Effe
         // A word on what was sent would find another field here.
         Action::Next if answer.sent.is_none() => {
             let next = (answer.field + 1) % lab.fields.len();
-            let attempt = model.progress.current(&lab.id);
-            let stored = attempt.and_then(|attempt| attempt.answers.get(&lab.fields[next].id));
-            *answer = answer.clone().moved_to(lab, next, stored);
+            if let Some(attempt) = model.progress.current(&lab.id) {
+                *answer = answer.clone().moved_to(lab, next, attempt);
+            }
         }
         _ => {}
     }

@@ -3,7 +3,6 @@
 use crate::app::message::{Effect, RequestId};
 use crate::app::model::{Hosted, Model};
 use crate::lab::check::Report;
-use crate::lab::overview::Overview;
 use crate::problem::Problem;
 
 /// Hosts the attempt that is going on and no other. While clusters come and go none is.
@@ -32,20 +31,13 @@ pub fn told(model: &mut Model, id: RequestId, report: Report) {
     }
 }
 
-/// The hosting has ended by itself. Where the attempt is over, the progress log tells; where its
-/// cluster is gone, it is tried again when there is another one.
+/// The hosting has ended by itself. Where the attempt is over, the progress log tells; else it is
+/// tried again, and what the verdicts were holds no more.
 pub fn ended(model: &mut Model, id: RequestId, ended: Result<(), Problem>) {
     if let Some(hosted) = model.hosted.as_mut().filter(|hosted| hosted.id == id) {
         hosted.trouble = ended.err();
+        if hosted.trouble.is_some() {
+            hosted.report = None;
+        }
     }
-}
-
-/// The cluster shows something else.
-pub fn looked(model: &mut Model, overview: Option<Overview>) {
-    let before = model.overview.as_ref().map(|overview| &overview.cluster.cluster_id);
-    let another = overview.as_ref().map(|overview| &overview.cluster.cluster_id) != before;
-    if another {
-        model.hosted.take_if(|hosted| hosted.trouble.is_some());
-    }
-    model.overview = overview;
 }

@@ -90,10 +90,15 @@ fn answer(model: &mut Model, id: &str) {
         model.notice = Some(phrase!("this lab asks for no answer", "这个实验不需要作答"));
         return;
     }
+    if attempt.passed {
+        model.notice = Some(phrase!(
+            "the lab is passed: its answers are closed",
+            "实验已经通过：答案不再更改"
+        ));
+        return;
+    }
     // The first one that is still open.
     let open = lab.fields.iter().position(|field| !attempt.answers.contains_key(&field.id));
-    let index = open.unwrap_or_default();
-    let stored = attempt.answers.get(&lab.fields[index].id);
-    let answer = Answer::to(lab, index, stored);
+    let answer = Answer::to(lab, open.unwrap_or_default(), attempt);
     model.dialog = Some(Dialog::Answer(answer));
 }

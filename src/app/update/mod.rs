@@ -37,11 +37,14 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Resized(columns, rows) => model.size = (columns, rows),
         Message::Second => work::second(model),
         Message::Terminated => return work::leave(model),
-        Message::Progressed(progress) => model.progress = progress,
+        Message::Progressed(progress) => {
+            model.progress = progress;
+            dialogs::close_outdated(model);
+        }
         Message::ProgressUnreadable(problem) | Message::Forgotten(problem) => {
             model.troubles.push_back(problem);
         }
-        Message::Looked(overview) => hosting::looked(model, overview),
+        Message::Looked(overview) => model.overview = overview,
         Message::Step(id, step) => work::step(model, id, step),
         Message::Worked(id, ended) => return work::ended(model, id, ended),
         Message::Verdicts(id, report) => hosting::told(model, id, report),
