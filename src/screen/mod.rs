@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep_until};
 
 use self::runner::Runner;
 use self::signals::{Signals, Told};
-use self::terminal::{Terminal, give_back};
+use self::terminal::{Terminal, come_to_the_front, give_back};
 use crate::app::model::Setting;
 use crate::app::{Effect, Message, Model, update};
 use crate::engine::cluster::NodeState;
@@ -148,6 +148,9 @@ impl Screen {
                 message = self.lose_terminal();
                 continue;
             }
+            if self.model.work.is_none() {
+                next_second = Instant::now() + SECOND;
+            }
             match self.woken(next_second).await {
                 Woken::By(Message::Second) => {
                     next_second = Instant::now() + SECOND;
@@ -231,6 +234,7 @@ impl Screen {
         }
         self.keys = EventStream::new();
         self.runner.tell(Message::ShellLeft(left.map(drop)));
+        come_to_the_front()?;
         self.come_back()?;
         Ok(None)
     }

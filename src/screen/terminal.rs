@@ -52,7 +52,6 @@ impl Terminal {
     /// Takes it again after [`give_back`]. Whatever was written meanwhile is gone.
     pub fn take_again(&mut self) -> io::Result<()> {
         self.lose();
-        come_to_the_front()?;
         enter()
     }
 
@@ -87,9 +86,10 @@ impl Drop for Terminal {
     }
 }
 
-/// Makes this program the one that the terminal listens to: a shell that was killed has not done
-/// so. Who asks for it from the background is stopped by SIGTTOU, unless that is blocked.
-fn come_to_the_front() -> io::Result<()> {
+/// Makes this program the one that the terminal listens to, after a shell of its own that may have
+/// been killed before it could. Who asks for it from the background is stopped by SIGTTOU, unless
+/// that is blocked.
+pub fn come_to_the_front() -> io::Result<()> {
     let mut stop = SigSet::empty();
     stop.add(Signal::SIGTTOU);
     let before = stop.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;

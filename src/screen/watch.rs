@@ -17,10 +17,11 @@ const INTERVAL: Duration = Duration::from_millis(250);
 /// Tells the progress whenever the log has grown. It is read again then, which is rare.
 pub async fn progress(workbook: Arc<Workbook>, messages: Sender) {
     let size = || fs::metadata(workbook.progress.path()).map_or(0, |file| file.len());
-    let mut known = size();
+    // The first look tells in any case: the log may have grown since it was read at the start.
+    let mut known = None;
     while !messages.is_closed() {
         sleep(INTERVAL).await;
-        let now = size();
+        let now = Some(size());
         if now != known {
             known = now;
             tell_progress(&workbook, &messages);

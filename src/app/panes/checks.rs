@@ -22,6 +22,8 @@ struct Known<'a> {
     check: &'a CheckSpec,
     verdict: Option<&'a Verdict>,
     points: u32,
+    /// Whether it is the verdict of now, and not the one that was recorded last.
+    live: bool,
 }
 
 /// The rows of all checks, and at which of them each begins. `brief`: a line a check.
@@ -102,6 +104,7 @@ fn known<'a>(model: &'a Model, lab: &'a Lab) -> Vec<Known<'a>> {
             check: &line.check,
             verdict: Some(&line.verdict),
             points: line.points,
+            live: true,
         });
         return known.collect();
     }
@@ -113,13 +116,14 @@ fn known<'a>(model: &'a Model, lab: &'a Lab) -> Vec<Known<'a>> {
         check,
         verdict: recorded(check).filter(|_| !in_trouble).map(|known| &known.verdict),
         points: recorded(check).map_or(0, |known| known.points),
+        live: false,
     });
     known.collect()
 }
 
 fn head(lang: Lang, lab: &Lab, known: &Known<'_>, chosen: bool, width: usize) -> Vec<Row> {
-    let (sign, tone) =
-        known.verdict.map_or(("·", Tone::Dim), |verdict| (sign(verdict).0, tone(verdict)));
+    let sign = known.verdict.map_or("·", |verdict| sign(verdict).0);
+    let tone = known.verdict.filter(|_| known.live).map_or(Tone::Dim, tone);
     let points = format!("{}/{}", known.points, known.check.points);
     // Tasks and commands name a check by its id.
     let title =
