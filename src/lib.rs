@@ -1,8 +1,9 @@
 //! An interactive learning workbook and lab runner for Apache Kafka.
 //!
-//! Dependencies point one way: `cli` → `lab` → {`course`, `grade`, `engine`, `progress`};
-//! `course` → the check specifications of `grade`; `grade` and `engine` → `kafka`.
-//! [`phrase`], [`problem`], [`printable`] and [`paths`] lie below all of them.
+//! Dependencies point one way: `cli` → `screen` → `ui` → `app` → `lab` → {`course`, `grade`,
+//! `engine`, `progress`}; `course` → the check specifications of `grade`; `grade` and `engine` →
+//! `kafka`. [`phrase`], [`problem`], [`printable`] and [`paths`] lie below all of them, and
+//! [`markdown`] below `cli` and `app`.
 
 pub mod app;
 pub mod cli;
