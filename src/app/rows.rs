@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::markdown::{self, Face};
@@ -110,6 +111,23 @@ impl From<markdown::Line> for Row {
         let piece = |span: markdown::Span| Piece { text: span.text, tone: Tone::Face(span.face) };
         Self { pieces: line.spans.into_iter().map(piece).collect() }
     }
+}
+
+/// At most so many columns of a text on one line; what is missing is told by `…`.
+pub fn cut(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let (mut shown, mut used) = (String::new(), 1);
+    for grapheme in text.graphemes(true) {
+        used += grapheme.width();
+        if used > columns {
+            break;
+        }
+        shown.push_str(grapheme);
+    }
+    shown.push('…');
+    shown
 }
 
 /// Plain prose in rows of at most `width` columns.

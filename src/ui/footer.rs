@@ -7,8 +7,7 @@ use ratatui::text::{Line, Span};
 use super::look::style;
 use crate::app::keys::{Action, Binding, at_bottom};
 use crate::app::model::Model;
-use crate::app::panes::cluster::cut;
-use crate::app::rows::Tone;
+use crate::app::rows::{Tone, cut};
 use crate::printable;
 
 /// A word on what was just done, else the keys, as many as have room.

@@ -8,8 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::look::style;
 use crate::app::model::{LabPage, LessonPage, Model, Page};
-use crate::app::panes::cluster::cut;
-use crate::app::rows::Tone;
+use crate::app::rows::{Tone, cut};
 use crate::engine::cluster::NodeState;
 use crate::lab::overview::Overview;
 use crate::markdown::Face;

@@ -8,8 +8,7 @@ use super::look::style;
 use super::pane::{frame_of, scrolled};
 use crate::app::areas::{inner, lesson as areas};
 use crate::app::model::{LessonPage, Model};
-use crate::app::panes::cluster::cut;
-use crate::app::rows::Tone;
+use crate::app::rows::{Tone, cut};
 use crate::markdown::Face;
 use crate::phrase::Words;
 

@@ -4,8 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::areas::Pane;
 use crate::app::model::{LabPage, Model};
-use crate::app::panes::cluster::cut;
-use crate::app::rows::{self, Piece, Row, Tone, prose};
+use crate::app::rows::{self, Piece, Row, Tone, cut, prose};
 use crate::course::Lab;
 use crate::grade::spec::CheckSpec;
 use crate::grade::verdict::Verdict;

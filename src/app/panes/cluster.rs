@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::model::Model;
-use crate::app::rows::{Row, Tone, prose};
+use crate::app::rows::{Row, Tone, cut, prose};
 use crate::engine::cluster::{NodeState, NodeStatus};
 use crate::lab::overview::{GroupLine, Overview, TopicLine};
 use crate::markdown::Face;
@@ -149,22 +149,6 @@ fn list<T>(
 fn counted(n: usize, [one, many]: [&str; 2], zh: &str) -> Phrase {
     let word = if n == 1 { one } else { many };
     phrase!("{n} {word}", "{n} {zh}")
-}
-
-/// At most so many columns of a name.
-pub fn cut(name: &str, columns: usize) -> String {
-    if name.width() <= columns {
-        return name.to_owned();
-    }
-    let mut shown = String::new();
-    for c in name.chars() {
-        if format!("{shown}{c}…").width() > columns {
-            break;
-        }
-        shown.push(c);
-    }
-    shown.push('…');
-    shown
 }
 
 const NOTHING_RUNS: Words = Words::new("no cluster is running", "没有正在运行的集群");
