@@ -38,12 +38,21 @@ pub struct Runner {
     hosted: Arc<AtomicBool>,
     work: Option<(RequestId, Arc<AtomicBool>)>,
     language: Arc<Mutex<Lang>>,
+    /// Held by whoever writes the language down.
+    writing: Arc<Mutex<()>>,
 }
 
 impl Runner {
     /// For a workbook; messages go to `messages`.
     pub fn new(workbook: Arc<Workbook>, messages: Sender) -> Self {
-        Self { workbook, messages, hosted: Arc::default(), work: None, language: Arc::default() }
+        Self {
+            workbook,
+            messages,
+            hosted: Arc::default(),
+            work: None,
+            language: Arc::default(),
+            writing: Arc::default(),
+        }
     }
 
     /// The workbook.
@@ -123,12 +132,14 @@ impl Runner {
 
     /// Of several choices in a row the last one stays, whichever is written last.
     fn remember(&self, lang: Lang) {
-        let chosen = Arc::clone(&self.language);
-        *chosen.lock().unwrap_or_else(PoisonError::into_inner) = lang;
+        // Held for a moment only: whoever writes, perhaps to a disk that hangs, holds the other.
+        *self.language.lock().unwrap_or_else(PoisonError::into_inner) = lang;
+        let (chosen, writing) = (Arc::clone(&self.language), Arc::clone(&self.writing));
         let (workbook, messages) = (Arc::clone(&self.workbook), self.messages.clone());
         tokio::task::spawn_blocking(move || {
-            let lang = chosen.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Err(problem) = language::choose(&workbook.paths, *lang) {
+            let _turn = writing.lock().unwrap_or_else(PoisonError::into_inner);
+            let lang = *chosen.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Err(problem) = language::choose(&workbook.paths, lang) {
                 let _ = messages.send(Message::Forgotten(problem));
             }
         });
