@@ -129,7 +129,7 @@ pub enum Lab {
         /// The check to be helped with
         check: Option<String>,
     },
-    /// The same as start
+    /// Begin anew, on the engine of the attempt that goes on unless --engine names one
     Reset(Start),
     /// End the attempt and remove its cluster; your points and files stay
     Stop {

@@ -26,7 +26,10 @@ pub async fn run(
     output: &Output,
 ) -> Result<Exit, Problem> {
     match command {
-        LabCommand::Start(command) | LabCommand::Reset(command) => {
+        LabCommand::Start(command) => begin(workbook, command, output).await,
+        LabCommand::Reset(mut command) => {
+            let lab = workbook.lab(&command.id)?;
+            command.up.engine = start::as_before(workbook, lab, command.up.engine)?;
             begin(workbook, command, output).await
         }
         LabCommand::Task { id } => task(workbook, workbook.lab(&id)?, output),

@@ -98,13 +98,15 @@ impl Workbook {
         Ok(OpenAttempt { progress: attempt.clone(), cluster })
     }
 
-    /// The engine for a choice, prepared for an environment.
+    /// The engine for a choice, prepared for an environment; what is in the way of recording an
+    /// attempt comes first, before anything is fetched for it.
     pub async fn engine(
         &self,
         choice: Choice,
         environment: &Environment,
         report: Arc<dyn Report>,
     ) -> Result<Box<dyn Engine>, Problem> {
+        self.progress()?;
         choose(choice, (&self.paths, self.program.clone()), environment, report).await
     }
 

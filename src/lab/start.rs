@@ -11,7 +11,7 @@ use super::values::{issue, nonce};
 use super::workspace::prepare;
 use crate::course::Lab;
 use crate::engine::choose::Choice;
-use crate::engine::cluster::Cluster;
+use crate::engine::cluster::{Cluster, EngineKind};
 use crate::engine::environment::no_randomness;
 use crate::engine::report::Report;
 use crate::engine::store;
@@ -54,6 +54,14 @@ pub async fn start(
             Err(problem)
         }
     }
+}
+
+/// The choice for beginning `lab` anew: where any engine will do, the one of the attempt that is
+/// going on. Only an attempt on jvm has to say so: containers are what any other begins with.
+pub fn as_before(workbook: &Workbook, lab: &Lab, choice: Choice) -> Result<Choice, Problem> {
+    let progress = workbook.progress()?;
+    let on_jvm = progress.current(&lab.id).is_some_and(|a| a.engine == EngineKind::Jvm.name());
+    Ok(if choice == Choice::Auto && on_jvm { Choice::Only(EngineKind::Jvm) } else { choice })
 }
 
 type Values = BTreeMap<String, String>;

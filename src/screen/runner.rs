@@ -159,7 +159,9 @@ impl Runner {
 async fn work(workbook: &Workbook, job: Job, report: Arc<dyn Report>) -> Result<(), Problem> {
     match job {
         Job::StartLab(id) => {
-            start::start(workbook, workbook.lab(&id)?, Choice::Auto, TIMEOUT, report).await?;
+            let lab = workbook.lab(&id)?;
+            let choice = start::as_before(workbook, lab, Choice::Auto)?;
+            start::start(workbook, lab, choice, TIMEOUT, report).await?;
         }
         Job::StopLab(id) => {
             stop::stop(workbook, workbook.lab(&id)?, &*report).await?;

@@ -18,8 +18,9 @@ pub fn a_reset_begins_anew_and_keeps_the_best_score_and_the_files(engine: Engine
     fs::write(&notes, "mine").unwrap();
     hints_go_on_from_tier_to_tier(&stage);
 
-    let second = stage.json(&["lab", "reset", LAB, "--engine", engine.name()], 0);
+    let second = stage.json(&["lab", "reset", LAB], 0);
     assert_eq!((&second["attempt"], &second["workspace"]), (&json!(2), &first["workspace"]));
+    assert_eq!(second["engine"], json!(engine.name()), "the engine of the attempt before");
     assert_ne!(second["nonce"], first["nonce"]);
     assert_eq!(fs::read_to_string(&notes).unwrap(), "mine");
     nothing_of_the_first_attempt_counts(&stage);
