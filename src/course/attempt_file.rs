@@ -8,9 +8,8 @@ use crate::grade::spec::CheckSpec;
 use super::attempt::{Attempt, AttemptKind, Expected, Stated, Word};
 use super::doc::Doc;
 use super::fault::{CourseError, FileFault, LabFault, TomlFault, What};
-use super::lab_folder::{is_litter, relative};
 use super::place::Position;
-use super::source::Files;
+use super::source::{Files, is_litter, relative};
 use super::table::{Table, parse};
 
 const ENGINES: [(&str, ()); 3] = [("jvm", ()), ("containers", ()), ("attach", ())];

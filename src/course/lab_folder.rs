@@ -13,7 +13,7 @@ use super::fault::{CourseError, FileFault};
 use super::lab::Lab;
 use super::lab_file::{self, LabFile};
 use super::needs;
-use super::source::Files;
+use super::source::{Files, is_litter, relative};
 use super::texts::Texts;
 
 /// Labs for which another thread is worth its start: about a millisecond's work.
@@ -143,15 +143,4 @@ fn unknown_files(files: &Files, folder: &str, errors: &mut Vec<CourseError>) {
             errors.push(CourseError::new(place, FileFault::Unknown));
         }
     }
-}
-
-/// What editors, file managers and version control leave behind.
-pub(super) fn is_litter(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name, ".DS_Store" | ".gitkeep") || name.ends_with(['~', '#'])
-}
-
-/// A path below a folder, as the platform writes it.
-pub(super) fn relative(path: &str) -> PathBuf {
-    path.split('/').collect()
 }

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use super::doc::Doc;
 use super::fault::{CourseError, LessonFault};
 use super::lab::Seed;
-use super::lab_folder::is_litter;
 use super::lesson::{Lesson, folder_name};
 use super::lesson_text::Text;
 use super::setting::{environment, seed};
-use super::source::Files;
+use super::source::{Files, is_litter};
 use super::table::{Table, parse};
 
 const ROOT: &str = "lessons/";

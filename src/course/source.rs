@@ -72,6 +72,17 @@ impl Files {
     }
 }
 
+/// What editors, file managers and version control leave behind.
+pub(super) fn is_litter(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, ".DS_Store" | ".gitkeep") || name.ends_with(['~', '#'])
+}
+
+/// A path below a folder, as the platform writes it.
+pub(super) fn relative(path: &str) -> PathBuf {
+    path.split('/').collect()
+}
+
 fn embedded() -> Files {
     let mut files = BTreeMap::new();
     for (name, dir) in FOLDERS.into_iter().zip([&LESSONS, &LABS, &COMPOSE]) {

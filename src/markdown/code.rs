@@ -2,8 +2,7 @@
 
 use super::block::{Code, CodePart};
 use super::fence::PROMPT;
-use super::layout::Look;
-use super::{Face, Line, Span, columns, shell};
+use super::{Face, Line, Look, Span, columns, shell};
 
 /// What ends a line of a command that goes on in the next.
 const GOES_ON: &str = " \\";

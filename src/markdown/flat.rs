@@ -10,8 +10,16 @@ use std::ops::Range;
 use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::wrap::Long;
 use super::{Face, Line, Span, Ticks, columns};
+
+/// What to do with a word that is wider than a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Long {
+    /// It goes on in the next line.
+    Cut,
+    /// It stands out.
+    Whole,
+}
 
 /// In place of a column: no line can end within a grapheme.
 const INSIDE: usize = usize::MAX;

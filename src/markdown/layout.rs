@@ -1,21 +1,13 @@
 //! From blocks to lines: what stands below what, and behind which margin.
 
 use super::block::{Block, List};
-use super::{Face, Line, Span, Ticks, code, columns, table, wrap};
+use super::flat::Long;
+use super::{Face, Line, Look, Span, code, columns, table, wrap};
 
 /// The narrowest text that is still set off by a margin.
 const NARROWEST: usize = 4;
 const BAR: &str = "▎ ";
 const BULLET: &str = "• ";
-
-/// How code looks.
-#[derive(Debug, Clone, Copy)]
-pub struct Look {
-    /// Whether blocks of code have a frame and are cut; else they are set off by blanks, and whole.
-    pub framed: bool,
-    /// Code within prose.
-    pub ticks: Ticks,
-}
 
 /// Blocks with a blank line between each two.
 pub fn blocks(blocks: &[Block], width: usize, look: Look) -> Vec<Line> {
@@ -79,7 +71,7 @@ fn markers(list: &List) -> Vec<String> {
 fn item(marker: &str, blocks: &[Block], width: usize, look: Look, loose: bool) -> Vec<Line> {
     let margin = columns::of(marker);
     if width < margin + NARROWEST {
-        let mut lines = wrap::plain(marker.trim(), Face::Marker, width, wrap::Long::Cut);
+        let mut lines = wrap::plain(marker.trim(), Face::Marker, width, Long::Cut);
         lines.extend(self::blocks(blocks, width, look));
         return lines;
     }

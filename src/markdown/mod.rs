@@ -17,7 +17,7 @@ mod tests;
 mod wrap;
 
 use block::Block;
-use layout::Look;
+use flat::Long;
 
 /// A Markdown text, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +80,15 @@ pub enum Ticks {
     Hidden,
 }
 
+/// How code looks.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    /// Whether blocks of code have a frame and are cut; else they are set off by blanks, and whole.
+    framed: bool,
+    /// Code within prose.
+    ticks: Ticks,
+}
+
 /// Reads a text: `CommonMark` and tables. HTML and images are shown as text.
 pub fn parse(text: &str) -> Document {
     Document { blocks: parse::blocks(text) }
@@ -131,10 +140,10 @@ impl Line {
 /// Plain prose, wrapped by the rules of [`Document::layout`]; Markdown in it means nothing. Blank
 /// lines stay, blanks at both ends of a line go.
 pub fn wrap(text: &str, face: Face, width: usize) -> Vec<Line> {
-    wrap::plain(text, face, width, wrap::Long::Cut)
+    wrap::plain(text, face, width, Long::Cut)
 }
 
 /// As [`wrap`], but a word that is wider than the width stays whole, so that it can be copied.
 pub fn wrap_whole(text: &str, face: Face, width: usize) -> Vec<Line> {
-    wrap::plain(text, face, width, wrap::Long::Whole)
+    wrap::plain(text, face, width, Long::Whole)
 }

@@ -1,9 +1,8 @@
 //! Tables: columns that share the width, or one line a cell where it is too narrow for columns.
 
 use super::block::{Alignment, Prose, Table};
-use super::layout::Look;
 use super::wrap::{prose, widths};
-use super::{Face, Line, Span};
+use super::{Face, Line, Look, Span};
 
 /// Below this width a table is shown as lines.
 const NARROWEST: usize = 30;

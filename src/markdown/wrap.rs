@@ -1,17 +1,8 @@
 //! Prose, wrapped.
 
 use super::block::BREAK;
-use super::flat::Flat;
+use super::flat::{Flat, Long};
 use super::{Face, Line, Span, Ticks, columns};
-
-/// What to do with a word that is wider than a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Long {
-    /// It goes on in the next line.
-    Cut,
-    /// It stands out.
-    Whole,
-}
 
 /// Text that is no Markdown, line by line.
 pub fn plain(text: &str, face: Face, width: usize, long: Long) -> Vec<Line> {

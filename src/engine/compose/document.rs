@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::environment::{Pairs, labels};
 use super::error::{Fault, Read};
 use super::model::{ComposeFile, NamedVolume, Network, Service, Source};
-use super::scalars::{mapping, one_of, scalar, text as text_of, unexpected, unexpected_text};
+use super::scalars::{
+    mapping, not_supported, one_of, scalar, text as text_of, unexpected, unexpected_text,
+};
 use super::service;
 use super::yaml::{Entry, Node};
 
@@ -45,14 +47,6 @@ pub(super) fn read(
     check_references(&compose)?;
     check_circles(&compose.services)?;
     Ok(compose)
-}
-
-/// The fault of a key outside the supported subset.
-pub(super) fn not_supported(
-    entry: &Entry,
-    supported: &'static [&'static str],
-) -> super::error::Located {
-    Fault::NotSupported { key: entry.key.value.clone(), supported }.at(entry.key.position)
 }
 
 fn services(

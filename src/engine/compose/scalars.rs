@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error::{Read, malformed, quoted};
+use super::error::{Fault, Located, Read, malformed, quoted};
 use super::model::{Position, Spanned};
 use super::yaml::{Content, Entry, Node};
 use crate::phrase::Phrase;
@@ -14,6 +14,11 @@ pub(super) fn mapping(node: &Node) -> Read<&[Entry]> {
         Content::Scalar(scalar) if scalar.null => Ok(&[]),
         _ => Err(unexpected(node, text::mapping())),
     }
+}
+
+/// The fault of a key outside the supported subset.
+pub(super) fn not_supported(entry: &Entry, supported: &'static [&'static str]) -> Located {
+    Fault::NotSupported { key: entry.key.value.clone(), supported }.at(entry.key.position)
 }
 
 /// The items of a list.

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::document::not_supported;
 use super::environment::{environment, extra_hosts, labels};
 use super::error::{Fault, Read};
 use super::model::{Service, Spanned};
 use super::scalars::{
-    bytes, duration, list, mapping, one_of, scalar, spanned, switch, text as text_of, unexpected,
-    words,
+    bytes, duration, list, mapping, not_supported, one_of, scalar, spanned, switch,
+    text as text_of, unexpected, words,
 };
 use super::yaml::{Content, Entry, Node};
 use super::{mounts, ports};

@@ -5,9 +5,18 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::classic::{GroupMetadata, Member};
-use super::history::GroupType;
 use super::offsets::Commit;
 use crate::kafka::journal::Moment;
+
+/// How a group rebalances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GroupType {
+    /// One of its members assigns (`group.protocol=classic`), or it has no members by design:
+    /// offsets that were set by a tool, or by a consumer with `assign()`.
+    Classic,
+    /// The coordinator assigns (`group.protocol=consumer`, KIP-848).
+    Consumer,
+}
 
 /// Something that happened in a group, and when: by the coordinator's clock and in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]

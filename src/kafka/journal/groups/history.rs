@@ -4,23 +4,13 @@ use std::sync::Arc;
 
 use super::classic::{GroupMetadata, Member};
 use super::consumer::{CurrentAssignment, GroupEpoch, MemberMetadata};
-use super::event::{Change, Event};
+use super::event::{Change, Event, GroupType};
 use super::members::Members;
 use super::offset::OffsetCommit;
 use super::offsets::{Commit, Offsets};
 use super::record::{self, GroupRecord, Value};
 use super::timeline::Timeline;
 use crate::kafka::journal::Moment;
-
-/// How a group rebalances.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum GroupType {
-    /// One of its members assigns (`group.protocol=classic`), or it has no members by design:
-    /// offsets that were set by a tool, or by a consumer with `assign()`.
-    Classic,
-    /// The coordinator assigns (`group.protocol=consumer`, KIP-848).
-    Consumer,
-}
 
 /// What happened in one group, in its order and with its times. See [`super::GroupJournal`].
 #[derive(Debug, Clone)]

@@ -33,8 +33,8 @@ pub use consumer::{
     ClassicProtocols, CurrentAssignment, GroupEpoch, MemberMetadata, PartitionRacks, TargetEpoch,
     TopicMetadata, TopicPartitions,
 };
-pub use event::{Change, Event, IdPartition};
-pub use history::{GroupHistory, GroupType};
+pub use event::{Change, Event, GroupType, IdPartition};
+pub use history::GroupHistory;
 pub use holder::{HeldCommit, Holder};
 pub use journal::GroupJournal;
 pub use offset::OffsetCommit;
