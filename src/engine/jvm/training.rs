@@ -26,8 +26,9 @@ use crate::kafka::admin::{self, NewTopic};
 use crate::kafka::load::{NewRecord, load};
 use crate::problem::Problem;
 
-/// Where the training cluster's ports begin: far from the learner's.
-const PORT_BASE: u16 = 40_092;
+/// Where the training cluster's ports begin: far from the learner's, and below those that the
+/// kernel lends to outgoing connections (32768 and up on Linux).
+const PORT_BASE: u16 = 21_092;
 
 /// How long the training cluster may take to be ready; nobody waits for it.
 const READY_TIMEOUT: Duration = Duration::from_mins(2);
