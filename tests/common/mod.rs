@@ -7,4 +7,5 @@ pub mod fake_broker;
 pub mod group_answers;
 pub mod group_log;
 pub mod metadata_log;
+pub mod onlooker;
 pub mod world;

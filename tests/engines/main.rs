@@ -22,6 +22,9 @@ mod neighbours;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
+#[path = "../common/onlooker.rs"]
+mod onlooker;
+#[cfg(test)]
 mod overview;
 #[cfg(test)]
 mod own;

@@ -1,15 +1,14 @@
 //! What stands in a real cluster, told as it changes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use kafka_workbook::engine::cluster::{EngineKind, NodeState};
 use kafka_workbook::kafka::load::{NewRecord, load};
 use kafka_workbook::lab::Workbook;
 use kafka_workbook::lab::overview::{
-    Contents, GroupLine, Onlooker, Overview, PartitionLine, TopicLine, watch,
+    Contents, GroupLine, Overview, PartitionLine, TopicLine, watch,
 };
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::runtime::Runtime;
@@ -17,31 +16,16 @@ use tokio::task::JoinHandle;
 
 use crate::groups::{GROUP, RECORDS, TOPIC, consumer};
 use crate::live;
+use crate::onlooker::PassOn;
 use crate::stage::{Stage, until};
 
 /// How long a condition may take to come true.
 const DEADLINE: Duration = Duration::from_mins(1);
 
-/// Passes on what it is told.
-struct Screen {
-    told: Sender<Option<Overview>>,
-    called_off: AtomicBool,
-}
-
-impl Onlooker for Screen {
-    fn overview(&self, overview: Option<&Overview>) {
-        let _ = self.told.send(overview.cloned());
-    }
-
-    fn called_off(&self) -> bool {
-        self.called_off.load(Ordering::Relaxed)
-    }
-}
-
 /// A home that is watched.
 struct Watched {
     runtime: Runtime,
-    screen: Arc<Screen>,
+    onlooker: Arc<PassOn>,
     told: Receiver<Option<Overview>>,
     task: JoinHandle<()>,
 }
@@ -50,11 +34,11 @@ impl Watched {
     fn home_of(stage: &Stage) -> Self {
         let workbook = Arc::new(Workbook::new(stage.paths(), live::course(), None, None));
         let (sender, told) = channel();
-        let screen = Arc::new(Screen { told: sender, called_off: AtomicBool::new(false) });
-        let onlooker = Arc::clone(&screen);
+        let onlooker = Arc::new(PassOn::to(move |overview| drop(sender.send(overview))));
+        let told_to = Arc::clone(&onlooker);
         let runtime = Runtime::new().unwrap();
-        let task = runtime.spawn(async move { watch(&workbook, &*onlooker).await });
-        Self { runtime, screen, told, task }
+        let task = runtime.spawn(async move { watch(&workbook, &*told_to).await });
+        Self { runtime, onlooker, told, task }
     }
 
     #[track_caller]
@@ -94,7 +78,7 @@ impl Watched {
     /// Calls it off; how long it takes to end.
     fn end(self) -> Duration {
         let begun = Instant::now();
-        self.screen.called_off.store(true, Ordering::Relaxed);
+        self.onlooker.call_off();
         self.runtime.block_on(self.task).unwrap();
         begun.elapsed()
     }

@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kafka_workbook::course::{Course, Source};
 use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind};
 use kafka_workbook::engine::store;
 use kafka_workbook::lab::Workbook;
-use kafka_workbook::lab::overview::{Contents, Onlooker, Overview, watch};
+use kafka_workbook::lab::overview::{Contents, Overview, watch};
 use kafka_workbook::paths::Paths;
 use tempfile::TempDir;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::common::fake_broker::FakeBroker;
+use super::common::onlooker::PassOn;
 use super::common::world::World;
 
 /// How long a condition may take to come true.
@@ -25,27 +25,11 @@ pub const DEADLINE: Duration = Duration::from_secs(30);
 /// The environment that is written down.
 pub const ENVIRONMENT: &str = "kraft-single";
 
-/// Passes on what it is told.
-struct Screen {
-    told: UnboundedSender<Option<Overview>>,
-    called_off: AtomicBool,
-}
-
-impl Onlooker for Screen {
-    fn overview(&self, overview: Option<&Overview>) {
-        let _ = self.told.send(overview.cloned());
-    }
-
-    fn called_off(&self) -> bool {
-        self.called_off.load(Ordering::Relaxed)
-    }
-}
-
 /// A home that is watched.
 pub struct Watched {
     _home: TempDir,
     pub paths: Paths,
-    screen: Arc<Screen>,
+    onlooker: Arc<PassOn>,
     told: UnboundedReceiver<Option<Overview>>,
     task: JoinHandle<()>,
 }
@@ -63,10 +47,10 @@ impl Watched {
         let course = Course::load(&Source::Embedded).unwrap();
         let workbook = Arc::new(Workbook::new(paths.clone(), course, None, None));
         let (sender, told) = unbounded_channel();
-        let screen = Arc::new(Screen { told: sender, called_off: AtomicBool::new(false) });
-        let onlooker = Arc::clone(&screen);
-        let task = tokio::spawn(async move { watch(&workbook, &*onlooker).await });
-        Self { _home: home, paths, screen, told, task }
+        let onlooker = Arc::new(PassOn::to(move |overview| drop(sender.send(overview))));
+        let told_to = Arc::clone(&onlooker);
+        let task = tokio::spawn(async move { watch(&workbook, &*told_to).await });
+        Self { _home: home, paths, onlooker, told, task }
     }
 
     /// What is told next.
@@ -107,7 +91,7 @@ impl Watched {
     /// Calls it off; how long it takes to end.
     pub async fn end(self) -> Duration {
         let begun = Instant::now();
-        self.screen.called_off.store(true, Ordering::Relaxed);
+        self.onlooker.call_off();
         timeout(DEADLINE, self.task).await.unwrap().unwrap();
         begun.elapsed()
     }
