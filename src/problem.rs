@@ -30,6 +30,8 @@ pub enum ProblemKind {
     Surroundings,
     /// A cluster that does not answer.
     CouldNotAsk,
+    /// Nothing: it keeps nobody from going on, and is only told.
+    Warning,
 }
 
 impl Problem {
@@ -46,6 +48,11 @@ impl Problem {
     /// A cluster did not answer.
     pub const fn could_not_ask(code: &'static str, message: Phrase, hint: Phrase) -> Self {
         Self { code, message, hint, kind: ProblemKind::CouldNotAsk }
+    }
+
+    /// Something that keeps nobody from going on.
+    pub const fn warning(code: &'static str, message: Phrase, hint: Phrase) -> Self {
+        Self { code, message, hint, kind: ProblemKind::Warning }
     }
 
     /// A file or folder of ours cannot be used.

@@ -12,7 +12,7 @@ use crate::engine::report::{Report, Step};
 use crate::lab::language;
 use crate::markdown::{self, Face, Line};
 use crate::paths::Paths;
-use crate::phrase::{Lang, Phrase};
+use crate::phrase::{Lang, Phrase, Words};
 use crate::printable;
 use crate::problem::{Problem, ProblemKind};
 
@@ -148,17 +148,15 @@ impl Output {
         if self.json {
             self.object(json!({"error": {"code": problem.code, "message": message, "hint": hint}}));
         } else {
-            let (error, next) = match self.lang {
-                Lang::En => ("error: ", "hint: "),
-                Lang::Zh => ("错误：", "提示："),
-            };
-            self.complain(&format!("{error}{message}"));
-            self.complain(&format!("{next}{hint}"));
+            let lead = if problem.kind == ProblemKind::Warning { WARNING } else { ERROR };
+            self.complain(&format!("{}{message}", lead.get(self.lang)));
+            self.complain(&format!("{}{hint}", HINT.get(self.lang)));
         }
         match problem.kind {
             ProblemKind::Usage => Exit::Usage,
             ProblemKind::Surroundings => Exit::Failed,
             ProblemKind::CouldNotAsk => Exit::CouldNotAsk,
+            ProblemKind::Warning => Exit::Done,
         }
     }
 
@@ -231,6 +229,10 @@ fn lang_of_surroundings() -> Lang {
     let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(named);
     asked.or_else(chosen).or_else(|| Some(Lang::of_locale(&locale()?))).unwrap_or_default()
 }
+
+const ERROR: Words = Words::new("error: ", "错误：");
+const WARNING: Words = Words::new("warning: ", "警告：");
+const HINT: Words = Words::new("hint: ", "提示：");
 
 fn terminal_width() -> usize {
     let size = rustix::termios::tcgetwinsize(io::stdout()).map(|size| usize::from(size.ws_col));

@@ -87,7 +87,7 @@ impl Workbook {
 
     /// All that is known of the learner.
     pub fn progress(&self) -> Result<Progress, Problem> {
-        Ok(self.progress.read()?.progress())
+        Ok(self.progress.standing()?.progress)
     }
 
     /// The attempt at a lab that is going on.

@@ -109,6 +109,7 @@ mod text {
     use super::Doing;
     use crate::phrase;
     use crate::phrase::Phrase;
+    use crate::printable;
     use crate::problem::Problem;
 
     pub(super) fn too_new(path: &Path, version: u32) -> Problem {
@@ -228,6 +229,7 @@ mod text {
                     phrase!("changed after it was written", "写入之后内容被改动过")
                 }
                 Self::Misshapen { reason } => {
+                    let reason = printable::name(reason);
                     phrase!("not understood: {reason}", "无法理解：{reason}")
                 }
             }

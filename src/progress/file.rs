@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::error::{Doing, ProgressError};
@@ -58,6 +59,14 @@ impl<'a> LockedLog<'a> {
         append_whole(&mut self.log, length, bytes)
             .map_err(ProgressError::io(Doing::Write, self.path))?;
         self.length()
+    }
+
+    /// Whether what was written is found under the log's name. Who saves a file by renaming
+    /// another one over it, or removes it, asks for no lock.
+    pub(super) fn is_in_place(&self) -> Result<bool, ProgressError> {
+        let opened = self.log.metadata().map_err(ProgressError::io(Doing::Read, self.path))?;
+        let named = fs::metadata(self.path);
+        Ok(named.is_ok_and(|named| (named.dev(), named.ino()) == (opened.dev(), opened.ino())))
     }
 }
 

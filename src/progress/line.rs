@@ -9,6 +9,10 @@
 //! line whatever it holds, and it is there as a whole or not at all. Every version keeps the frame
 //! `<version> <checksum> <payload>`: so a damaged version number is damage, and a sound one that
 //! is not ours means a newer program.
+//!
+//! No line of ours begins with a byte order mark, or ends with a carriage return or with NUL bytes:
+//! an editor may have added the first two to every line, a power cut the last (a file system that
+//! had grown the file and not yet written to it). They are no part of a line.
 
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -25,6 +29,8 @@ use super::reading::Damage;
 pub(super) const VERSION: u32 = 1;
 
 const CHECKSUM_DIGITS: usize = 8;
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// What a sound line holds.
 pub(super) struct Group {
@@ -76,7 +82,7 @@ pub(super) fn newer(line: &[u8]) -> Option<u32> {
 /// A line as it lies in the log.
 #[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
-    /// Without its line feed.
+    /// Without its line feed and what others have added.
     pub(super) bytes: &'a [u8],
     /// Whether there was a line feed; only the last line can lack it.
     pub(super) ended: bool,
@@ -90,8 +96,16 @@ pub(super) fn lines(log: &[u8]) -> impl Iterator<Item = Line<'_>> {
         let length = rest.skip_until(b'\n').ok().filter(|&length| length > 0)?;
         let line = here.get(..length)?;
         let bytes = line.strip_suffix(b"\n");
-        Some(Line { bytes: bytes.unwrap_or(line), ended: bytes.is_some() })
+        Some(Line { bytes: bare(bytes.unwrap_or(line)), ended: bytes.is_some() })
     })
+}
+
+fn bare(mut line: &[u8]) -> &[u8] {
+    line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+    while let Some((b'\0' | b'\r', rest)) = line.split_last() {
+        line = rest;
+    }
+    line
 }
 
 fn unframe(line: &[u8]) -> Result<(u32, &[u8]), Damage> {

@@ -10,10 +10,16 @@ mod file;
 mod line;
 mod log;
 mod reading;
+mod stamp;
+mod standing;
 mod state;
+mod warning;
 
 pub use error::{Doing, ProgressError};
 pub use event::{Entry, Event};
 pub use log::ProgressLog;
 pub use reading::{Damage, DamagedLine, Reading};
+pub use stamp::Stamp;
+pub use standing::Standing;
 pub use state::{AttemptProgress, KnownVerdict, LabProgress, Progress};
+pub use warning::rewritten;

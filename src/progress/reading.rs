@@ -1,7 +1,7 @@
 //! What the bytes of a log say.
 
 use super::event::Entry;
-use super::line::{self, Group, Refusal};
+use super::line::{self, Group, Line, Refusal};
 use super::state::Progress;
 
 /// A log as it was at one moment.
@@ -43,18 +43,26 @@ pub enum Damage {
     },
 }
 
+/// What one line says.
+pub(super) enum Told {
+    Group(Group),
+    Damaged(DamagedLine),
+    /// The beginning of a line at the log's end.
+    Torn,
+}
+
 impl Reading {
     /// Reads a whole log. The error is the version of the first line that a newer program wrote.
     pub(super) fn of(log: &[u8]) -> Result<Self, u32> {
         let mut reading = Self::default();
-        for (index, line) in line::lines(log).enumerate() {
-            if line.bytes.is_empty() {
-                continue;
-            }
-            match line::decode(line.bytes) {
-                Ok(group) => reading.add(group),
-                Err(Refusal::Newer(version)) => return Err(version),
-                Err(Refusal::Damaged(why)) => reading.damage(index + 1, why, line.ended),
+        for told in told(log, 1) {
+            match told? {
+                Told::Group(Group { at, events, unknown }) => {
+                    reading.entries.extend(events.into_iter().map(|event| Entry { at, event }));
+                    reading.unknown += unknown;
+                }
+                Told::Damaged(line) => reading.damaged.push(line),
+                Told::Torn => reading.torn_tail = true,
             }
         }
         Ok(reading)
@@ -64,18 +72,23 @@ impl Reading {
     pub fn progress(&self) -> Progress {
         Progress::fold(&self.entries)
     }
+}
 
-    fn add(&mut self, Group { at, events, unknown }: Group) {
-        self.entries.extend(events.into_iter().map(|event| Entry { at, event }));
-        self.unknown += unknown;
-    }
+/// What the lines of `log` say, the first of which has the number `first`; blank ones say nothing.
+/// The error is the version of a line that a newer program wrote.
+pub(super) fn told(log: &[u8], first: usize) -> impl Iterator<Item = Result<Told, u32>> {
+    let numbered = (first..).zip(line::lines(log));
+    numbered.filter(|(_, line)| !line.bytes.is_empty()).map(|(number, line)| tell(number, line))
+}
 
-    /// A line whose checksum holds is whole even without its line feed; only another one is torn.
-    fn damage(&mut self, line: usize, why: Damage, ended: bool) {
-        if ended || matches!(why, Damage::Misshapen { .. }) {
-            self.damaged.push(DamagedLine { line, why });
-        } else {
-            self.torn_tail = true;
+fn tell(number: usize, Line { bytes, ended }: Line<'_>) -> Result<Told, u32> {
+    match line::decode(bytes) {
+        Ok(group) => Ok(Told::Group(group)),
+        Err(Refusal::Newer(version)) => Err(version),
+        // A line whose checksum holds is whole even without its line feed; only another one is torn.
+        Err(Refusal::Damaged(why)) if ended || matches!(why, Damage::Misshapen { .. }) => {
+            Ok(Told::Damaged(DamagedLine { line: number, why }))
         }
+        Err(Refusal::Damaged(_)) => Ok(Told::Torn),
     }
 }

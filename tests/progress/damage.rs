@@ -78,7 +78,7 @@ fn a_changed_line_is_skipped_reported_and_left_as_it_is() {
 fn what_was_never_a_line_is_skipped_and_blank_lines_are_nothing() {
     let home = Home::new();
     home.log().append(&[answer("one")]).unwrap();
-    let foreign = [b"\n<<<<<<< HEAD\n\0\0\0\0\n\xff\xfe\n\n".as_slice(), &home.bytes()].concat();
+    let foreign = [b"\n<<<<<<< HEAD\n\0\0\0x\n\xff\xfe\n\n".as_slice(), &home.bytes()].concat();
     home.write(foreign);
     let reading = home.log().read().unwrap();
     assert_eq!(events(&reading), [answer("one")]);

@@ -9,9 +9,13 @@ mod kill;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod others;
+#[cfg(test)]
 mod property;
 #[cfg(test)]
 mod sharing;
+#[cfg(test)]
+mod standing;
 #[cfg(test)]
 mod state;
 #[cfg(test)]

@@ -80,7 +80,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-fn groups() -> impl Strategy<Value = Vec<Vec<Event>>> {
+pub fn groups() -> impl Strategy<Value = Vec<Vec<Event>>> {
     vec(vec(event(), 1..4), 1..4)
 }
 
