@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{OpenAttempt, Workbook};
+use super::Workbook;
+use super::host::Host;
 use crate::course::Lab;
 use crate::engine::cluster::Cluster;
 use crate::grade::round::{Grader, Outcome, Round};
@@ -12,7 +13,7 @@ use crate::grade::snapshot::Learner;
 use crate::grade::spec::CheckSpec;
 use crate::grade::verdict::{Blocker, Verdict};
 use crate::problem::Problem;
-use crate::progress::{AttemptProgress, Event};
+use crate::progress::AttemptProgress;
 
 /// How long one question to the cluster may take. Twice this, for two rounds, stays well below
 /// the 10 s within which a check answers whatever a node does.
@@ -78,12 +79,8 @@ pub async fn check(
     wait: Option<Duration>,
 ) -> Result<Report, Problem> {
     let begun = Instant::now();
-    let attempt = workbook.open_attempt(lab)?;
-    let grader = grader(lab, attempt.cluster()?);
-    let deadline = begun + wait.unwrap_or(HURRY);
-    let outcome = grader.settle(learner(&attempt.progress), deadline, wait.is_some()).await;
-    let mut report = tell(lab, &attempt.progress, outcome);
-    record(workbook, &attempt, &report)?;
+    let mut report =
+        Host::of(workbook, lab)?.conclude(wait.unwrap_or(HURRY), wait.is_some()).await?;
     report.elapsed = begun.elapsed();
     Ok(report)
 }
@@ -147,41 +144,6 @@ fn is_in_doubt(verdict: &Verdict, round: &Round) -> bool {
     }
 }
 
-/// Writes down what is not yet known; nothing where nothing has changed.
-pub fn record(workbook: &Workbook, attempt: &OpenAttempt, report: &Report) -> Result<(), Problem> {
-    let number = attempt.progress.attempt;
-    let news = |line: &&CheckLine| {
-        let latest = attempt.progress.latest.get(&line.check.id);
-        latest.is_none_or(|latest| {
-            differs(&latest.verdict, &line.verdict) || latest.points != line.points
-        })
-    };
-    let mut events: Vec<Event> = report
-        .checks
-        .iter()
-        .filter(news)
-        .map(|line| Event::VerdictReached {
-            lab: report.lab.clone(),
-            attempt: number,
-            check: line.check.id.clone(),
-            points: line.points,
-            verdict: line.verdict.clone(),
-        })
-        .collect();
-    let before = (attempt.progress.points, attempt.progress.max_points, attempt.progress.passed);
-    if before != (report.points, report.max_points, report.passed) {
-        events.push(Event::Scored {
-            lab: report.lab.clone(),
-            attempt: number,
-            points: report.points,
-            max_points: report.max_points,
-            passed: report.passed,
-        });
-    }
-    workbook.progress.append(&events)?;
-    Ok(())
-}
-
 /// Whether a check says something else than before.
 pub fn is_news(before: &CheckLine, now: &CheckLine) -> bool {
     before.points != now.points || differs(&before.verdict, &now.verdict)
@@ -189,7 +151,7 @@ pub fn is_news(before: &CheckLine, now: &CheckLine) -> bool {
 
 /// Whether a verdict is news. That the cluster still cannot be asked is none, however long this
 /// question took.
-fn differs(before: &Verdict, now: &Verdict) -> bool {
+pub(super) fn differs(before: &Verdict, now: &Verdict) -> bool {
     let both_unknown = matches!((before, now), (Verdict::Unknown { .. }, Verdict::Unknown { .. }));
     before != now && !both_unknown
 }

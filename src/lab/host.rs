@@ -1,17 +1,18 @@
 //! Hosts an attempt: grades it for as long as it goes on and tells what changes.
 
-use std::fs;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::check::{Report, grader, learner, record, tell};
+use super::check::{Report, grader, learner, tell};
 use super::program::ProgramEvent;
+use super::record::{Pace, record};
 use super::{OpenAttempt, Workbook};
 use crate::course::Lab;
 use crate::engine::store;
 use crate::grade::round::Grader;
 use crate::problem::Problem;
+use crate::progress::Stamp;
 
 /// Between two looks. With a round and its repetition a change is told within 300 ms.
 const INTERVAL: Duration = Duration::from_millis(150);
@@ -41,18 +42,18 @@ pub struct Host<'a> {
     lab: &'a Lab,
     grader: Grader,
     attempt: OpenAttempt,
-    /// The size of the progress log when `attempt` was read from it.
-    read_up_to: u64,
+    /// The progress log when `attempt` was read from it.
+    read: Stamp,
     last: Option<Report>,
 }
 
 impl<'a> Host<'a> {
     /// Hosts the attempt at `lab` that is going on.
     pub fn of(workbook: &'a Workbook, lab: &'a Lab) -> Result<Self, Problem> {
-        let read_up_to = size(workbook);
+        let read = workbook.progress.stamp();
         let attempt = workbook.open_attempt(lab)?;
         let grader = grader(lab, attempt.cluster()?);
-        Ok(Self { workbook, lab, grader, attempt, read_up_to, last: None })
+        Ok(Self { workbook, lab, grader, attempt, read, last: None })
     }
 
     /// Grades until the attempt is over or the audience has enough. Verdicts are recorded.
@@ -79,10 +80,9 @@ impl<'a> Host<'a> {
             return Err(over(self));
         }
         let report = self.ask(patience, patient).await;
-        if !self.catch_up()? {
+        if !self.catch_up()? || !self.record(&report, Pace::Once)? {
             return Err(over(self));
         }
-        record(self.workbook, &self.attempt, &report)?;
         Ok(report)
     }
 
@@ -96,10 +96,9 @@ impl<'a> Host<'a> {
         if report.could_not_ask() && store::is_changing(&self.workbook.paths) {
             return Ok(true);
         }
-        if !self.catch_up()? {
+        if !self.catch_up()? || !self.record(&report, Pace::Often)? {
             return Ok(false);
         }
-        record(self.workbook, &self.attempt, &report)?;
         if self.last.as_ref().is_none_or(|last| !last.says_the_same(&report)) {
             audience.verdicts(&report);
             self.last = Some(report);
@@ -116,18 +115,23 @@ impl<'a> Host<'a> {
         report
     }
 
+    /// False when the attempt is no longer the one that goes on.
+    fn record(&self, report: &Report, pace: Pace) -> Result<bool, Problem> {
+        record(self.workbook, &self.attempt.progress, report, pace)
+    }
+
     /// Takes in what another program has added to the progress: an answer, a stop. False when the
     /// attempt is no longer the one that goes on.
     fn catch_up(&mut self) -> Result<bool, Problem> {
-        let size = size(self.workbook);
-        if size == self.read_up_to {
+        let now = self.workbook.progress.stamp();
+        if now == self.read {
             return Ok(true);
         }
         let progress = self.workbook.progress()?;
         match progress.current(&self.lab.id) {
             Some(current) if current.attempt == self.attempt.progress.attempt => {
                 self.attempt.progress = current.clone();
-                self.read_up_to = size;
+                self.read = now;
                 Ok(true)
             }
             _ => Ok(false),
@@ -140,11 +144,6 @@ pub(super) async fn called_off(audience: &dyn Audience) {
     while !audience.called_off() {
         sleep(HEED).await;
     }
-}
-
-/// The size of the progress log in bytes: it only grows.
-fn size(workbook: &Workbook) -> u64 {
-    fs::metadata(workbook.progress.path()).map_or(0, |file| file.len())
 }
 
 mod text {

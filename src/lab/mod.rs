@@ -13,6 +13,7 @@ pub mod language;
 pub mod lesson;
 pub mod overview;
 pub mod program;
+pub mod record;
 pub mod seed;
 pub mod shell;
 pub mod start;

@@ -13,6 +13,8 @@ mod others;
 #[cfg(test)]
 mod property;
 #[cfg(test)]
+mod recording;
+#[cfg(test)]
 mod sharing;
 #[cfg(test)]
 mod standing;
