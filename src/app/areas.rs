@@ -87,10 +87,24 @@ pub fn parts((width, height): Size, working: bool) -> Parts {
     Parts { header, body, work, footer }
 }
 
-/// The course map: days, and the chosen day.
-pub fn home(body: Rect) -> [Rect; 2] {
+/// The parts of the course map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HomeAreas {
+    /// The days.
+    pub days: Rect,
+    /// What the chosen day offers.
+    pub day: Rect,
+    /// What of the progress cannot be read; no rows where all can.
+    pub warning: Rect,
+}
+
+/// The course map, with room for a warning or without.
+pub fn home(body: Rect, warns: bool) -> HomeAreas {
+    let rows = [Constraint::Min(0), Constraint::Length(warns.into())];
+    let [map, warning] = Layout::vertical(rows).areas(body);
     let days = if body.width >= SIDE_BY_SIDE { 36 } else { 26 };
-    Layout::horizontal([Constraint::Length(days), Constraint::Min(0)]).areas(body)
+    let [days, day] = Layout::horizontal([Constraint::Length(days), Constraint::Min(0)]).areas(map);
+    HomeAreas { days, day, warning }
 }
 
 /// A lesson.

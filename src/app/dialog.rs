@@ -22,11 +22,11 @@ pub enum Dialog {
     Hint(Hint),
     /// Whether something should really be done.
     Confirm(Confirm),
-    /// Something could not be done.
+    /// Something could not be done, or is to be told.
     Trouble(Trouble),
 }
 
-/// Something that could not be done.
+/// Something that could not be done, or that a learner has to know.
 #[derive(Debug, Clone)]
 pub struct Trouble {
     /// What, and what to do next.

@@ -47,6 +47,8 @@ pub enum Action {
     Choose(Move),
     /// The other language.
     Language,
+    /// What of the progress cannot be read.
+    Warnings,
     /// All keys.
     Help,
     /// Give the terminal back for a while.
@@ -100,7 +102,8 @@ pub fn bindings(model: &Model) -> Vec<&'static Binding> {
 pub fn of_page(model: &Model) -> Vec<&'static Binding> {
     let work: &[Binding] = if model.work.is_some() { WHILE_WORKING } else { &[] };
     let page: &[&[Binding]] = match &model.page {
-        Page::Home => &[ON_HOME],
+        Page::Home if model.warnings.is_empty() => &[ON_HOME],
+        Page::Home => &[WITH_WARNINGS, ON_HOME],
         Page::Lesson(_) => &[ON_LESSON],
         Page::Lab(page) if model.progress.current(&page.id).is_some() => &[ON_LAB, IN_PANES],
         Page::Lab(_) => &[BEFORE_LAB, IN_PANES],
@@ -188,6 +191,9 @@ const ON_HOME: &[Binding] = &[
     quiet(TOP, "g Home", Action::Go(Move::Top), Words::new("first", "第一项")),
     quiet(BOTTOM, "G End", Action::Go(Move::Bottom), Words::new("last", "最后一项")),
 ];
+
+const WITH_WARNINGS: &[Binding] =
+    &[bottom(&[letter('w')], "w", Action::Warnings, Words::new("warning", "警告"))];
 
 const ON_LESSON: &[Binding] = &[
     bottom(PAGE_DOWN, "Space", Action::Go(Move::PageDown), Words::new("page down", "下翻一页")),

@@ -30,7 +30,9 @@ pub enum Message {
     Terminated,
     /// The progress log says something else than before.
     Progressed(Progress),
-    /// The progress log cannot be read.
+    /// What of the progress log does not count is something else than before.
+    Warned(Vec<Problem>),
+    /// The progress log cannot be read, or is not what it was.
     ProgressUnreadable(Problem),
     /// The cluster shows something else than before; `None`: there is none.
     Looked(Option<Overview>),

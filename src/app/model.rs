@@ -37,6 +37,8 @@ pub struct Model {
     pub size: Size,
     /// What the learner has done.
     pub progress: Progress,
+    /// What of it cannot be read.
+    pub warnings: Vec<Problem>,
     /// What runs; `None` where nothing does, or before the first look.
     pub overview: Option<Overview>,
     /// The course map, which stays as it was left.
@@ -49,7 +51,7 @@ pub struct Model {
     pub work: Option<Work>,
     /// The attempt that is hosted.
     pub hosted: Option<Hosted>,
-    /// What could not be done and has not been shown yet.
+    /// What could not be done, or is to be told, and has not been shown yet.
     pub troubles: VecDeque<Problem>,
     /// A word on what was just done, until the next key.
     pub notice: Option<Phrase>,
@@ -180,6 +182,7 @@ impl Model {
             zone,
             size,
             progress,
+            warnings: Vec::new(),
             overview: None,
             home: Home::default(),
             page: Page::Home,

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::output::{Exit, Ink, Output};
+use super::warnings;
 use crate::course::{Day, Lab};
 use crate::lab::Workbook;
 use crate::phrase;
@@ -11,15 +12,21 @@ use crate::progress::{LabProgress, Progress};
 
 /// Days and labs, with the learner's points.
 pub fn list(workbook: &Workbook, output: &Output) -> Result<Exit, Problem> {
-    let progress = workbook.progress()?;
+    let standing = workbook.progress.standing()?;
+    let progress = &standing.progress;
     if output.json {
         let days: Vec<_> = workbook
             .course
             .days
             .iter()
-            .map(|day| day_object(workbook, day, &progress, output))
+            .map(|day| day_object(workbook, day, progress, output))
             .collect();
-        output.object(json!({"course": workbook.course.id, "title": output.say(&workbook.course.title), "days": days}));
+        output.object(json!({
+            "course": workbook.course.id,
+            "title": output.say(&workbook.course.title),
+            "days": days,
+            "warnings": warnings::objects(workbook, &standing, output),
+        }));
         return Ok(Exit::Done);
     }
     output.line(&output.ink(Ink::Bold, output.say(&workbook.course.title)));

@@ -14,6 +14,7 @@ mod supervise;
 mod usage;
 mod verdicts;
 mod verify;
+mod warnings;
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
@@ -81,8 +82,12 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
         (Err(errors), _) => return Err(broken_course(&errors, folder.as_deref())),
     };
     let workbook = Workbook::new(Paths::from_env()?, course, folder, std::env::current_exe().ok());
+    let has_screen = cli.command.is_none() && output.has_screen();
+    if !has_screen {
+        warnings::warn(&workbook, cli.command.as_ref(), output);
+    }
     let exit = match cli.command {
-        None if output.has_screen() => {
+        None if has_screen => {
             let shown = screen::run(Arc::new(workbook), output.lang, output.colour);
             let ended = runtime.block_on(shown);
             // A cluster that is being looked at holds nobody up.

@@ -55,12 +55,14 @@ pub struct Left {
 /// Shows the workbook until it is left. The terminal is given back before this returns.
 pub async fn run(workbook: Arc<Workbook>, lang: Lang, colour: bool) -> Result<Left, Problem> {
     // What is broken is told on a terminal that is still the learner's.
-    let progress = workbook.progress()?;
+    let standing = workbook.progress.standing()?;
+    let warnings = standing.warnings(workbook.progress.path());
     let signals = Signals::heeded().map_err(|e| no_terminal(&e))?;
     let terminal = Terminal::take().map_err(|e| no_terminal(&e))?;
     let size = terminal.size().map_err(|e| no_terminal(&e))?;
     let setting = Setting { lang, colour, zone: TimeZone::system(), size };
-    let model = Model::new(Arc::clone(&workbook.course), setting, progress);
+    let mut model = Model::new(Arc::clone(&workbook.course), setting, standing.progress);
+    model.warnings = warnings;
     let (sender, messages) = unbounded_channel();
     let runner = Runner::new(workbook, sender);
     let screen = Screen {

@@ -19,6 +19,7 @@ use crate::markdown::Face;
 use crate::phrase;
 use crate::phrase::{Phrase, Words};
 use crate::printable;
+use crate::problem::ProblemKind;
 
 const PLAIN: Tone = Tone::Face(Face::Text);
 
@@ -35,7 +36,9 @@ pub fn draw(model: &Model, dialog: &Dialog, frame: &mut Frame<'_>) {
         }
         Dialog::Trouble(trouble) => {
             let columns = dialog_columns(model.size);
-            scroll(model, TROUBLE.get(model.lang), &trouble.text, columns, frame);
+            let warns = trouble.problem.kind == ProblemKind::Warning;
+            let title = if warns { WARNING } else { TROUBLE };
+            scroll(model, title.get(model.lang), &trouble.text, columns, frame);
         }
         Dialog::Answer(answer) => {
             let lab = model.course.lab(&answer.lab);
@@ -174,4 +177,5 @@ fn type_line(model: &Model, answer: &Answer, area: Rect, frame: &mut Frame<'_>) 
 const KEYS: Words = Words::new("Keys", "快捷键");
 const SURE: Words = Words::new("Are you sure?", "确定吗？");
 const TROUBLE: Words = Words::new("This could not be done", "没有做成");
+const WARNING: Words = Words::new("Warning", "警告");
 const STORED: Words = Words::new("saved", "已保存");

@@ -7,13 +7,14 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::look::{line, style};
 use super::pane::frame_of;
-use crate::app::areas::{home as areas, inner};
+use crate::app::areas::{HomeAreas, home as areas, inner};
 use crate::app::model::{Item, Model};
 use crate::app::rows::{Tone, cut, marked_up};
 use crate::course::Day;
 use crate::markdown::Face;
 use crate::phrase;
 use crate::phrase::{Lang, Words};
+use crate::printable;
 
 const PLAIN: Tone = Tone::Face(Face::Text);
 
@@ -25,7 +26,8 @@ const WITH_BAR: usize = 28;
 
 /// Days on the left, what the chosen one offers on the right.
 pub fn draw(model: &Model, body: Rect, frame: &mut Frame<'_>) {
-    let [left, right] = areas(body);
+    let HomeAreas { days: left, day: right, warning } = areas(body, !model.warnings.is_empty());
+    frame.render_widget(warning_line(model, warning.width.into()), warning);
     let in_items = model.home.item.is_some();
     frame.render_widget(frame_of(model, DAYS.get(model.lang), !in_items), left);
     let room = inner(left);
@@ -54,6 +56,13 @@ pub fn draw(model: &Model, body: Rect, frame: &mut Frame<'_>) {
         lines.push(item_line(model, item, chosen, room.width.min(80).into()));
     }
     frame.render_widget(Text::from(lines), room);
+}
+
+/// As much of the first warning as has room; a key shows all.
+fn warning_line(model: &Model, width: usize) -> Line<'static> {
+    let Some(warning) = model.warnings.first() else { return Line::default() };
+    let words = format!(" ! {}", printable::line(warning.message.get(model.lang)));
+    Line::styled(cut(&words, width), style(model, Tone::Open))
 }
 
 fn day_line(model: &Model, index: usize, day: &Day, width: usize) -> Line<'static> {

@@ -1,7 +1,12 @@
 //! The program's commands as other programs and people see them, as far as they need no cluster.
 
 #[cfg(test)]
+#[path = "../common/attempt.rs"]
+mod attempt;
+#[cfg(test)]
 mod course;
+#[cfg(test)]
+mod damaged;
 #[cfg(test)]
 mod docker;
 #[cfg(test)]

@@ -22,4 +22,5 @@ mod rules;
 mod stage;
 mod story;
 mod verdicts;
+mod warnings;
 mod work;

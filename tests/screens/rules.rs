@@ -65,7 +65,10 @@ fn every_frame_closes(model: &Model, buffer: &Buffer) {
 fn panes(model: &Model) -> Vec<Rect> {
     let parts = model.parts();
     let mut panes = match &model.page {
-        Page::Home => areas::home(parts.body).to_vec(),
+        Page::Home => {
+            let areas = areas::home(parts.body, !model.warnings.is_empty());
+            vec![areas.days, areas.day]
+        }
         Page::Lesson(_) => {
             let areas = areas::lesson(parts.body);
             [areas.outline, Some(areas.text), areas.cluster].into_iter().flatten().collect()

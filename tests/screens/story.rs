@@ -1,6 +1,7 @@
 //! A made-up learner: fixed times, a fixed nonce, a cluster that looks like one.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use jiff::Timestamp;
 use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind, NodeState, NodeStatus};
@@ -11,7 +12,7 @@ use kafka_workbook::lab::overview::{
 use kafka_workbook::phrase;
 use kafka_workbook::phrase::Phrase;
 use kafka_workbook::problem::Problem;
-use kafka_workbook::progress::{Entry, Event, Progress};
+use kafka_workbook::progress::{Damage, DamagedLine, Entry, Event, Progress, Standing};
 
 /// The lab with topics.
 pub const TOPICS_LAB: &str = "D01-4";
@@ -90,6 +91,14 @@ pub fn some_done() -> Progress {
         scored(RECORDS_LAB, 1, 6, false),
         stopped(RECORDS_LAB, 1),
     ])
+}
+
+/// What is said of a log with such lines.
+pub fn damaged_lines() -> Vec<Problem> {
+    let line = |(line, why): (usize, Damage)| DamagedLine { line, why };
+    let damaged = [(4, Damage::Checksum), (7, Damage::NotALine), (8, Damage::NotALine)];
+    let standing = Standing { damaged: damaged.map(line).into(), ..Standing::default() };
+    standing.warnings(Path::new("/home/learner/.local/share/kafka-workbook/progress.log"))
 }
 
 /// The one-node cluster of day 1, with what the seed of D01-4 has made.

@@ -41,6 +41,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.progress = progress;
             dialogs::close_outdated(model);
         }
+        Message::Warned(warnings) => model.warnings = warnings,
         Message::ProgressUnreadable(problem) | Message::Forgotten(problem) => {
             model.troubles.push_back(problem);
         }

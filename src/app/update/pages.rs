@@ -24,6 +24,7 @@ pub fn home(model: &mut Model, action: Action) -> Vec<Effect> {
                 open(model, item);
             }
         }
+        Action::Warnings => model.troubles.extend(model.warnings.iter().cloned()),
         _ => {}
     }
     Vec::new()
