@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
 
 use self::args::{Cli, Command};
 use self::output::{Exit, Output, Progress};
@@ -73,6 +74,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|e| no_runtime(&e))?;
+    runtime.block_on(async { outlive_limits() });
     let source = folder.clone().map_or(Source::Embedded, Source::Dir);
     let course = match (Course::load(&source), &cli.command) {
         (Ok(course), _) => course,
@@ -120,6 +122,13 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
     Ok(Next::Exit(exit))
 }
 
+/// A file that may grow no further (`ulimit -f`) is an error of the write, which is told and taken
+/// back, and not this program's death.
+fn outlive_limits() {
+    // Whoever heeds a signal once is not killed by it any more; programs that are started are.
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+}
+
 /// Runs long work; Ctrl-C and SIGTERM call it off into a state where nothing runs.
 async fn cancellable<T>(
     progress: &Arc<Progress>,
@@ -127,7 +136,7 @@ async fn cancellable<T>(
 ) -> Result<T, Problem> {
     let signals = Arc::clone(progress);
     let watcher = tokio::spawn(async move {
-        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        let terminate = signal(SignalKind::terminate());
         match terminate {
             Ok(mut terminate) => {
                 tokio::select! {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::attempt::{FIELD, LAB, answer, log, started};
-use crate::program::Home;
+use crate::program::{Home, finish, program};
 
 /// An attempt, with an answer on line 2.
 fn with_attempt() -> (Home, PathBuf) {
@@ -96,4 +96,19 @@ fn a_log_that_went_through_an_editor_of_windows_is_the_same_log() {
     assert_eq!(answer(&home.path()).as_deref(), Some("first"));
     home.run(&["lab", "answer", LAB, FIELD, "next"]).exits(0);
     assert_eq!(answer(&home.path()).as_deref(), Some("next"));
+}
+
+/// The kernel kills who lets a file grow beyond the limit, unless it heeds the signal.
+#[test]
+fn a_limit_on_the_size_of_files_is_told_and_leaves_no_half_of_a_line() {
+    let (home, path) = with_attempt();
+    let before = fs::read(&path).unwrap();
+    let limited = r#"ulimit -c 0; ulimit -f 1; exec "$0" "$@""#;
+    let long = "x".repeat(1000);
+    let program = program().to_str().unwrap();
+    let arguments = ["-c", limited, program, "lab", "answer", LAB, FIELD, &long];
+    let ran = finish(home.command("/bin/sh".as_ref(), &arguments), b"").exits(1);
+    assert!(ran.err.starts_with("error: no room to write"), "{ran:?}");
+    assert!(ran.err.contains("ulimit -f"), "{ran:?}");
+    assert_eq!(fs::read(&path).unwrap(), before);
 }
