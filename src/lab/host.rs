@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::audience::{Audience, called_off};
 use super::check::{Report, grader, learner, tell};
-use super::program::ProgramEvent;
 use super::record::{Pace, record};
 use super::{OpenAttempt, Workbook};
 use crate::course::Lab;
@@ -17,23 +17,8 @@ use crate::progress::Stamp;
 /// Between two looks. With a round and its repetition a change is told within 300 ms.
 const INTERVAL: Duration = Duration::from_millis(150);
 
-/// How often it is looked whether the hosting should end.
-const HEED: Duration = Duration::from_millis(20);
-
 /// How long one look may take: a node that is silent costs a question's patience, twice.
 const LOOK: Duration = Duration::from_secs(4);
-
-/// Is told what happens while an attempt is hosted. Must not block.
-pub trait Audience: Send + Sync {
-    /// The verdicts are others than before, or the first ones.
-    fn verdicts(&self, report: &Report);
-
-    /// Something happened to the learner's program.
-    fn program(&self, event: &ProgramEvent);
-
-    /// Whether the hosting should end.
-    fn called_off(&self) -> bool;
-}
 
 /// An attempt that is hosted.
 #[derive(Debug)]
@@ -136,13 +121,6 @@ impl<'a> Host<'a> {
             }
             _ => Ok(false),
         }
-    }
-}
-
-/// Waits until the audience has enough.
-pub(super) async fn called_off(audience: &dyn Audience) {
-    while !audience.called_off() {
-        sleep(HEED).await;
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything here returns values; who shows them (screen, plain text, JSON) is above.
 
 pub mod answer;
+pub mod audience;
 pub mod boot;
 pub mod check;
 pub mod environments;

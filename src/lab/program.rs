@@ -14,7 +14,8 @@ use rustix::process::{
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
-use super::host::{Audience, Host, called_off};
+use super::audience::{Audience, ProgramEvent, called_off};
+use super::host::Host;
 use super::{Workbook, check, shell, workspace};
 use crate::course::{Lab, ProgramStep, Until};
 use crate::engine::cluster::Cluster;
@@ -39,26 +40,6 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// How long the last verdicts may take to settle.
 const SETTLE: Duration = Duration::from_secs(10);
-
-/// Something that happened to the learner's program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProgramEvent {
-    /// It was started.
-    Started {
-        /// With these arguments.
-        arguments: Vec<String>,
-    },
-    /// It has done what it was to do, and is told to stop (SIGTERM).
-    Done,
-    /// It took longer than it may, in seconds, and is told to stop.
-    TooLate(u64),
-    /// Nobody waits for it any more, and it is told to stop.
-    CalledOff,
-    /// It did not stop within the grace, in seconds, and was killed.
-    Killed(u64),
-    /// It has ended.
-    Ended(ExitStatus),
-}
 
 /// How the starts of a program went.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::runner::Sender;
 use crate::app::{Message, RequestId};
+use crate::lab::audience::{Audience, ProgramEvent};
 use crate::lab::check::Report;
-use crate::lab::host::Audience;
-use crate::lab::program::ProgramEvent;
 
 /// Sends verdicts on.
 #[derive(Debug)]
