@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::phrase;
 use crate::phrase::Phrase;
+use crate::printable;
 use crate::problem::Problem;
 
 /// The learner's state (progress, attempts, workspaces, running clusters) and the shared cache.
@@ -130,12 +131,12 @@ fn one_spelling(path: PathBuf) -> PathBuf {
 }
 
 fn awkward_path(path: &Path) -> Problem {
-    let path = path.display();
+    let path = printable::line(&path.to_string_lossy());
     Problem::usage(
         "awkward-path",
         phrase!(
-            "{path} has a colon, a comma or bytes that are no text, which Java's lists of paths cannot hold",
-            "{path} 含有冒号、逗号或非文本字节，Java 的路径列表放不下"
+            "{path} has a colon, a comma, a line break or bytes that are no text, which Java's lists of paths cannot hold",
+            "{path} 含有冒号、逗号、换行或非文本字节，Java 的路径列表放不下"
         ),
         phrase!(
             "choose other folders with KAFKA_WORKBOOK_HOME and KAFKA_WORKBOOK_CACHE",

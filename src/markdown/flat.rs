@@ -140,6 +140,8 @@ impl Flat {
             let may_end = match previous.replace(next) {
                 // A slash or a brace may begin a line, other than the annex has it.
                 Some(' ') => next != ' ',
+                // A path behind a Chinese colon begins a line rather than that the colon's word is cut.
+                Some('：') if next == '/' => true,
                 Some('-' | '/') => is_opportunity && columns::is_wide(next),
                 Some(_) => is_opportunity,
                 None => false,

@@ -22,6 +22,8 @@ mod lesson;
 #[cfg(test)]
 mod list;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod strangers;
