@@ -4,33 +4,36 @@ use serde_json::{Value, json};
 
 use super::output::{Exit, Ink, Output};
 use crate::course::{CourseError, check as course_check};
-use crate::lab::Workbook;
+use crate::lab::{Workbook, environments};
 use crate::phrase;
-use crate::problem::Explain;
+use crate::problem::{Explain, Problem};
 
 /// Every file of the course, without a cluster.
 pub fn check(workbook: &Workbook, output: &Output) -> Exit {
     let course = &workbook.course;
     let read = (course.labs().len(), course.lessons().len());
-    report(&course_check::check(course), read, output)
+    let mut problems: Vec<Problem> =
+        course_check::check(course).iter().map(Explain::problem).collect();
+    problems.extend(environments::faults(course));
+    report(&problems, read, output)
 }
 
 /// A course that could not even be read.
 pub fn broken(errors: &[CourseError], output: &Output) -> Exit {
-    report(errors, (0, 0), output)
+    let problems: Vec<Problem> = errors.iter().map(Explain::problem).collect();
+    report(&problems, (0, 0), output)
 }
 
-fn report(errors: &[CourseError], (labs, lessons): (usize, usize), output: &Output) -> Exit {
+fn report(problems: &[Problem], (labs, lessons): (usize, usize), output: &Output) -> Exit {
     if output.json {
-        let list: Vec<Value> = errors.iter().map(|e| error_object(e, output)).collect();
+        let list: Vec<Value> = problems.iter().map(|e| object(e, output)).collect();
         output.object(json!({"labs": labs, "lessons": lessons, "errors": list}));
     } else {
-        for error in errors {
-            let problem = error.problem();
+        for problem in problems {
             output.line(&output.ink(Ink::Red, output.say(&problem.message)));
             output.text(4, output.say(&problem.hint));
         }
-        let count = errors.len();
+        let count = problems.len();
         output.text(
             0,
             output.say(&phrase!(
@@ -39,10 +42,9 @@ fn report(errors: &[CourseError], (labs, lessons): (usize, usize), output: &Outp
             )),
         );
     }
-    if errors.is_empty() { Exit::Done } else { Exit::Usage }
+    if problems.is_empty() { Exit::Done } else { Exit::Usage }
 }
 
-fn error_object(error: &CourseError, output: &Output) -> Value {
-    let problem = error.problem();
+fn object(problem: &Problem, output: &Output) -> Value {
     json!({"code": problem.code, "message": output.say(&problem.message), "hint": output.say(&problem.hint)})
 }

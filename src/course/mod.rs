@@ -89,7 +89,7 @@ pub struct Day {
 /// A file of `compose/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComposeText {
-    /// The file's name: `kraft-single.yaml`.
+    /// How errors name the file: `compose/kraft-single.yaml` below the course's folder.
     pub file_name: String,
     /// What stands in it.
     pub text: String,
@@ -230,10 +230,11 @@ fn compose(files: &Files, errors: &mut Vec<CourseError>) -> BTreeMap<String, Com
     let mut all = BTreeMap::new();
     for (file_name, _) in files.below("compose/") {
         let Some(environment) = file_name.strip_suffix(".yaml") else { continue };
-        match doc::Doc::open(files, &format!("compose/{file_name}")) {
+        let path = format!("compose/{file_name}");
+        match doc::Doc::open(files, &path) {
             Ok(doc) => {
-                let text =
-                    ComposeText { file_name: file_name.to_owned(), text: doc.text().to_owned() };
+                let file_name = files.place(&path).path().display().to_string();
+                let text = ComposeText { file_name, text: doc.text().to_owned() };
                 all.insert(environment.to_owned(), text);
             }
             Err(error) => errors.push(error),

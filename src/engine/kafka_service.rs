@@ -7,6 +7,8 @@ use super::compose::{
     ComposeError, Listener, ServerProperties, Service, parse_listeners, server_properties,
 };
 use crate::phrase;
+use crate::phrase::Phrase;
+use crate::printable;
 use crate::problem::{Explain, Problem};
 
 /// A service that cannot be read as a node of Kafka.
@@ -24,8 +26,8 @@ pub enum ServiceError {
         service: String,
         /// The property.
         name: &'static str,
-        /// Its value, or that there is none.
-        found: String,
+        /// What is wrong with its value, or that there is none.
+        found: Phrase,
     },
 }
 
@@ -100,18 +102,18 @@ fn names(properties: &ServerProperties, key: &str) -> Vec<String> {
     properties.get(key).unwrap_or_default().split(',').map(|n| n.trim().to_owned()).collect()
 }
 
-fn place_of(service: &Service) -> String {
-    format!("{}:{}", service.file, service.position)
+/// Where the variable of a property stands; the service where there is none.
+fn place_of(service: &Service, property: &str) -> String {
+    let variable = format!("KAFKA_{}", property.to_ascii_uppercase().replace('.', "_"));
+    let position = service.variable(&variable).map_or(service.position, |value| value.position);
+    format!("{}:{position}", service.file)
 }
 
 fn node_id(service: &Service, properties: &ServerProperties) -> Result<i32, ServiceError> {
     let found = properties.get("node.id");
-    found.and_then(|id| id.parse().ok()).ok_or_else(|| ServiceError::Setting {
-        place: place_of(service),
-        service: service.name.clone(),
-        name: "node.id",
-        found: found.unwrap_or("missing").to_owned(),
-    })
+    let id = found.and_then(|id| id.parse().ok()).filter(|id| *id >= 0);
+    let words = || found.map_or(text::missing(), |found| text::no_number(&quoted(found)));
+    id.ok_or_else(|| fault(service, "node.id", words()))
 }
 
 fn listeners(
@@ -120,29 +122,49 @@ fn listeners(
     name: &'static str,
 ) -> Result<Vec<Listener>, ServiceError> {
     let Some(text) = properties.get(name) else { return Ok(Vec::new()) };
-    parse_listeners(text).map_err(|e| ServiceError::Setting {
-        place: place_of(service),
-        service: service.name.clone(),
-        name,
-        found: e.to_string(),
-    })
+    parse_listeners(text).map_err(|e| fault(service, name, Phrase::same(e.to_string())))
+}
+
+fn fault(service: &Service, name: &'static str, found: Phrase) -> ServiceError {
+    let place = place_of(service, name);
+    ServiceError::Setting { place, service: service.name.clone(), name, found }
+}
+
+fn quoted(value: &str) -> String {
+    format!("`{}`", printable::name(value))
 }
 
 impl Explain for ServiceError {
     fn problem(&self) -> Problem {
         match self {
             Self::File(error) => error.problem(),
-            Self::Setting { place, service, name, found } => Problem::new(
-                "compose-setting",
-                phrase!(
-                    "{place}: the service {service} has {name} = {found}",
-                    "{place}：服务 {service} 的 {name} 是 {found}"
-                ),
-                phrase!(
-                    "give it a valid value in the compose file",
-                    "在 compose 文件中给它一个合法的值"
-                ),
-            ),
+            Self::Setting { place, service, name, found } => {
+                let Phrase { en, zh } = found;
+                Problem::usage(
+                    "compose-setting",
+                    phrase!(
+                        "{place}: {name} of the service {service}: {en}",
+                        "{place}：服务 {service} 的 {name}：{zh}"
+                    ),
+                    text::hint(),
+                )
+            }
         }
+    }
+}
+
+mod text {
+    use super::{Phrase, phrase};
+
+    pub fn missing() -> Phrase {
+        phrase!("a whole number is expected, there is none", "应为整数，但没有设置")
+    }
+
+    pub fn no_number(found: &str) -> Phrase {
+        phrase!("a whole number is expected, found {found}", "应为整数，实际是 {found}")
+    }
+
+    pub fn hint() -> Phrase {
+        phrase!("give it a valid value in the compose file", "在 compose 文件中给它一个合法的值")
     }
 }

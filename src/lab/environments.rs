@@ -1,5 +1,6 @@
 //! The environments of a home, apart from any lab: what `kafka-workbook env` does.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -10,12 +11,13 @@ use super::Workbook;
 use super::boot::{Template, replace};
 use super::stop::{clear_environments, close_attempts};
 use super::tools::install;
-use crate::course::Seed;
+use crate::course::{ComposeText, Course, Seed};
 use crate::engine::choose::{Choice, all};
 use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
+use crate::engine::kafka_service::KafkaService;
 use crate::engine::readiness::{wait_for_node, wait_for_nodes};
 use crate::engine::report::{Report, Silent};
-use crate::engine::{Engine, death, store};
+use crate::engine::{Engine, compose, death, store};
 use crate::kafka::quorum::leading_controller;
 use crate::phrase;
 use crate::problem::Problem;
@@ -48,6 +50,20 @@ pub async fn status(workbook: &Workbook) -> Result<Option<Status>, Problem> {
         None
     };
     Ok(Some(Status { cluster, nodes, controller }))
+}
+
+/// What is wrong with the environments of a course, as far as it shows without an engine: the first
+/// fault of each file.
+pub fn faults(course: &Course) -> Vec<Problem> {
+    let texts = course.environments().filter_map(|name| course.compose(name));
+    let fault = |text: &ComposeText| {
+        let read = compose::parse(&text.file_name, &text.text, &BTreeMap::new());
+        let nodes = read.map_err(Problem::from).and_then(|file| {
+            file.services.iter().try_for_each(|service| Ok(KafkaService::read(service).map(drop)?))
+        });
+        nodes.err()
+    };
+    texts.filter_map(fault).collect()
 }
 
 /// What to bring up.

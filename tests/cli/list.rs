@@ -92,7 +92,7 @@ fn the_environments_of_the_course_are_listed_and_none_is_up() {
     let listed = home.json(&["env", "list"], 0)["environments"].clone();
     let expected: Vec<Value> = names
         .iter()
-        .map(|name| json!({"environment": name, "file": format!("{name}.yaml"), "up": false}))
+        .map(|name| json!({"environment": name, "file": format!("compose/{name}.yaml"), "up": false}))
         .collect();
     assert_eq!(listed, Value::from(expected));
     let lines: Vec<String> = names.iter().map(|name| format!("○ {name}\n")).collect();

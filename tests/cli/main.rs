@@ -4,6 +4,8 @@
 #[path = "../common/attempt.rs"]
 mod attempt;
 #[cfg(test)]
+mod compose;
+#[cfg(test)]
 mod course;
 #[cfg(test)]
 mod damaged;

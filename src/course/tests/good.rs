@@ -38,7 +38,7 @@ fn days_and_labs_are_what_the_files_say() {
     assert_eq!((day.number, &day.labs), (1, &vec!["D01-1".to_owned()]));
     assert_eq!(day.title, Phrase::new("Foundations", "基础"));
     assert_eq!(day.summary, Phrase::new("Logs and readers.", "日志与读者。"));
-    assert_eq!(course.compose("one-node").unwrap().file_name, "one-node.yaml");
+    assert_eq!(course.compose("one-node").unwrap().file_name, "compose/one-node.yaml");
     assert!(course.compose("one-node.yaml").is_none());
     assert_eq!(course.environments().collect::<Vec<_>>(), ["one-node"]);
     assert_eq!(course.lab("d01-1").unwrap().id, "D01-1");
