@@ -45,18 +45,21 @@ pub async fn choose(
             Ok(engine)
         }
         Choice::Auto => {
-            let lack = match containers(paths, environment, &report).await {
+            let offer = match containers(paths, environment, &report).await {
                 Offer::Ready(containers) => return Ok(containers),
                 _ if report.cancelled() => return Err(super::cancelled()),
-                Offer::Lacks(problem) => Some(problem),
-                Offer::Silent => None,
+                offer => offer,
             };
             let jvm = engine(EngineKind::Jvm)?;
             match jvm.prepare(environment, Arc::clone(&report)).await {
                 Ok(()) => Ok(jvm),
                 Err(problem) if report.cancelled() => Err(problem),
-                // Whoever has Docker is told what that lacks.
-                Err(problem) => Err(lack.unwrap_or(problem)),
+                Err(problem) => Err(match offer {
+                    // Whoever has Docker is told what that lacks.
+                    Offer::Lacks(lack) => lack,
+                    Offer::Silent(silence) => neither(problem, &silence),
+                    Offer::Ready(_) => problem,
+                }),
             }
         }
     }
@@ -69,17 +72,20 @@ enum Offer {
     /// It answers, and something is missing.
     Lacks(Problem),
     /// It does not answer.
-    Silent,
+    Silent(Problem),
 }
 
 async fn containers(paths: &Paths, environment: &Environment, report: &Arc<dyn Report>) -> Offer {
     let containers = Containers::new(paths.clone());
     match containers.answers(PATIENCE).await {
         Ok(()) => {}
-        Err(DockerError::Missing) => return Offer::Silent,
         Err(e) => {
-            report.step(&Step::new(without_containers(&e.problem())));
-            return Offer::Silent;
+            let problem = e.problem();
+            // That it was never installed is no news.
+            if e != DockerError::Missing {
+                report.step(&Step::new(without_containers(&problem)));
+            }
+            return Offer::Silent(problem);
         }
     }
     match containers.provide(environment, &**report).await {
@@ -113,6 +119,13 @@ pub fn all(paths: &Paths) -> [Box<dyn Engine>; 2] {
 fn without_containers(problem: &Problem) -> Phrase {
     let Phrase { en, zh } = &problem.message;
     Phrase::new(format!("without containers: {en}"), format!("不使用容器：{zh}"))
+}
+
+/// Neither engine: what the second lacks, and why it was not the first.
+fn neither(mut problem: Problem, first: &Problem) -> Problem {
+    let (Phrase { en, zh }, first) = (&problem.message, without_containers(first));
+    problem.message = Phrase::new(format!("{en} ({})", first.en), format!("{zh}（{}）", first.zh));
+    problem
 }
 
 fn not_here(kind: EngineKind) -> Problem {

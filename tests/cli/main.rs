@@ -20,6 +20,8 @@ mod docker_words;
 #[cfg(test)]
 mod fake_docker;
 #[cfg(test)]
+mod java;
+#[cfg(test)]
 mod lesson;
 #[cfg(test)]
 mod list;

@@ -1,15 +1,25 @@
 //! The Java that runs Kafka, and whether it is one that the version runs on.
 
+mod text;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
+use super::child;
+use super::launch::without_options;
 use crate::engine::programs::find_program;
-use crate::phrase;
-use crate::problem::{Explain, Problem};
+use crate::engine::report::Report;
+use crate::phrase::Phrase;
+
+/// How long a Java may take to say its version: it takes a tenth of a second.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Lines of a Java that are looked at for its version.
+const LINES: usize = 20;
 
 /// A Java runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +35,21 @@ pub struct Java {
 pub enum JavaError {
     /// Neither `JAVA_HOME` nor PATH has one.
     #[error("no java found")]
-    Missing,
+    Missing {
+        /// `JAVA_HOME`, where it is set.
+        java_home: Option<PathBuf>,
+    },
     /// It does not say its version.
-    #[error("{program} does not say its version")]
+    #[error("{program}: {why}")]
     Mute {
         /// The program.
         program: PathBuf,
+        /// What it does instead.
+        why: Phrase,
     },
+    /// The learner has called it off.
+    #[error("called off")]
+    Cancelled,
     /// Kafka does not run on it.
     #[error("Kafka {kafka} needs Java {oldest} to {newest}, {program} is {found}")]
     Unfit {
@@ -54,13 +72,14 @@ pub fn range_for(kafka_version: &str) -> (u32, u32) {
     if kafka_version.starts_with("3.") { (11, 21) } else { (17, 25) }
 }
 
-/// Finds the Java for a version of Kafka: `JAVA_HOME` first, then PATH.
-pub fn find(kafka_version: &str) -> Result<Java, JavaError> {
-    let from_home = env::var_os("JAVA_HOME").map(|home| PathBuf::from(home).join("bin/java"));
+/// Finds the Java for a version of Kafka: `JAVA_HOME` first, then PATH. Blocks, for [`PATIENCE`] at
+/// most.
+pub fn find(kafka_version: &str, report: &dyn Report) -> Result<Java, JavaError> {
+    let java_home = env::var_os("JAVA_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let from_home = java_home.as_ref().map(|home| home.join("bin/java"));
     let program = from_home.filter(|java| java.is_file()).or_else(|| find_program("java"));
-    let program = program.ok_or(JavaError::Missing)?;
-    let version =
-        version_of(&program).ok_or_else(|| JavaError::Mute { program: program.clone() })?;
+    let program = program.ok_or(JavaError::Missing { java_home })?;
+    let version = version_of(&program, report)?;
     fits(Java { program, version }, kafka_version)
 }
 
@@ -79,15 +98,40 @@ fn fits(java: Java, kafka_version: &str) -> Result<Java, JavaError> {
 }
 
 /// The version, from the `release` file beside it, which costs no JVM; else from the program.
-fn version_of(program: &Path) -> Option<String> {
-    let real = fs::canonicalize(program).ok()?;
-    let beside = real.parent()?.parent()?.join("release");
-    let from_file =
-        fs::read_to_string(beside).ok().and_then(|text| quoted_after(&text, "JAVA_VERSION="));
-    from_file.or_else(|| {
-        let output = Command::new(program).arg("-version").output().ok()?;
-        quoted_after(&String::from_utf8_lossy(&output.stderr), "version ")
-    })
+fn version_of(program: &Path, report: &dyn Report) -> Result<String, JavaError> {
+    let real = fs::canonicalize(program).ok();
+    let beside = real.as_deref().and_then(Path::parent).and_then(Path::parent);
+    let release = beside.and_then(|folder| fs::read_to_string(folder.join("release")).ok());
+    match release.and_then(|text| quoted_after(&text, "JAVA_VERSION=")) {
+        Some(version) => Ok(version),
+        None => said_by(program, report),
+    }
+}
+
+/// The version that a program says.
+fn said_by(program: &Path, report: &dyn Report) -> Result<String, JavaError> {
+    let mut lines = Vec::new();
+    let deadline = Instant::now() + PATIENCE;
+    let ended = child::run(
+        without_options(program).arg("-version"),
+        &mut |line| {
+            if lines.len() < LINES {
+                lines.push(line.to_owned());
+            }
+        },
+        &|| report.cancelled() || Instant::now() >= deadline,
+    );
+    let why = match ended {
+        Ok(Some(status)) if status.success() => match quoted_after(&lines.join("\n"), "version ") {
+            Some(version) => return Ok(version),
+            None => text::no_version(&lines),
+        },
+        Ok(Some(status)) => text::failed(status, &lines),
+        Ok(None) if report.cancelled() => return Err(JavaError::Cancelled),
+        Ok(None) => text::silent(PATIENCE),
+        Err(e) => text::not_run(&e),
+    };
+    Err(JavaError::Mute { program: program.to_owned(), why })
 }
 
 fn quoted_after(text: &str, key: &str) -> Option<String> {
@@ -102,44 +146,6 @@ fn major(version: &str) -> Option<u32> {
     match numbers.next()?.parse().ok()? {
         1 => numbers.next()?.parse().ok(),
         major => Some(major),
-    }
-}
-
-impl Explain for JavaError {
-    fn problem(&self) -> Problem {
-        let hint = phrase!(
-            "install a Java runtime (17 to 25), or point JAVA_HOME at one; or start Docker, which needs no Java",
-            "安装 Java 运行时（17 到 25），或让 JAVA_HOME 指向它；也可以启动 Docker，那样就不需要 Java"
-        );
-        match self {
-            Self::Missing => Problem::new(
-                "no-java",
-                phrase!(
-                    "there is no Java on PATH or in JAVA_HOME",
-                    "PATH 和 JAVA_HOME 里都没有 Java"
-                ),
-                hint,
-            ),
-            Self::Mute { program } => {
-                let program = program.display();
-                Problem::new(
-                    "no-java",
-                    phrase!("{program} does not say its version", "{program} 没有报告自己的版本"),
-                    hint,
-                )
-            }
-            Self::Unfit { program, found, kafka, oldest, newest } => {
-                let program = program.display();
-                Problem::new(
-                    "wrong-java",
-                    phrase!(
-                        "Kafka {kafka} runs on Java {oldest} to {newest}; {program} is {found}",
-                        "Kafka {kafka} 需要 Java {oldest} 到 {newest}；{program} 是 {found}"
-                    ),
-                    hint,
-                )
-            }
-        }
     }
 }
 
@@ -163,6 +169,13 @@ mod tests {
             ("nonsense", "4.3.1", false),
         ] {
             assert_eq!(fits(java(version), kafka).is_ok(), fit, "{version} for {kafka}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_version_is_none() {
+        for text in ["", "version", "version \"17", "version 17", "JAVA_VERSION=17"] {
+            assert_eq!(quoted_after(text, "version "), None, "{text}");
         }
     }
 

@@ -66,9 +66,15 @@ pub fn process_file(folder: &Path, node: &str) -> PathBuf {
     node_folder(folder, node).join("process.json")
 }
 
+/// The class whose arguments end with the marker of a node.
+pub const MAIN_CLASS: &str = "kafka.Kafka";
+
+/// How the argument ends that tells a node's process from all others.
+pub const MARKER_END: &str = "/server.properties";
+
 /// The argument that tells a node's process from all others: its configuration's path.
 pub fn marker(folder: &Path, node: &str) -> String {
-    node_folder(folder, node).join("server.properties").display().to_string()
+    format!("{}{MARKER_END}", node_folder(folder, node).display())
 }
 
 /// Writes the hosts file and each node's configuration.
@@ -103,7 +109,7 @@ pub fn start(
         .args(heap)
         .arg(format!("-Djava.io.tmpdir={}", at.join("tmp").display()))
         .arg(format!("-Dlog4j2.configurationFile={}", logging::of_node(folder, name).display()))
-        .arg("kafka.Kafka")
+        .arg(MAIN_CLASS)
         .arg(marker(folder, name))
         .current_dir(&at)
         .stdin(Stdio::null())
@@ -116,10 +122,17 @@ pub fn start(
 
 /// A JVM that takes nothing from the learner's surroundings.
 pub fn java(java: &Java) -> Command {
-    let mut command = Command::new(&java.program);
+    without_options(&java.program)
+}
+
+/// A `java` that heeds no options but those that it is given. What it makes of paths that are not
+/// ASCII depends on the locale, which need not be one that this machine has.
+pub fn without_options(program: &Path) -> Command {
+    let mut command = Command::new(program);
     for name in JVM_VARIABLES {
         command.env_remove(name);
     }
+    command.env("LC_ALL", "C.UTF-8");
     command
 }
 

@@ -1,6 +1,7 @@
 //! Runs an environment's services as plain JVM processes of the real Apache Kafka.
 
 pub mod archive;
+mod child;
 pub mod distribution;
 mod end;
 pub mod golden;
@@ -70,7 +71,7 @@ impl Jvm {
         version: &str,
         report: &dyn Report,
     ) -> Result<(Java, Distribution), Problem> {
-        let java = java::find(version)?;
+        let java = java::find(version, report)?;
         let kafka_home = std::env::var_os("KAFKA_HOME").map(PathBuf::from);
         let archive_url = std::env::var("KAFKA_WORKBOOK_ARCHIVE_URL").ok();
         let maven = find_program("mvn");

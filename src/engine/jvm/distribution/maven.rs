@@ -7,7 +7,8 @@ use std::process::{Command, ExitStatus};
 
 use super::error::{DistributionError, Obstacle, Reason};
 use super::release::Release;
-use super::{child, text};
+use super::text;
+use crate::engine::jvm::child;
 use crate::engine::report::{Report, Step, Unit};
 
 /// Fills `libs`; `work` is an empty folder for the pom.

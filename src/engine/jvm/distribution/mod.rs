@@ -4,7 +4,6 @@
 mod archive;
 mod cache;
 mod checksum;
-mod child;
 mod download;
 mod error;
 mod http;

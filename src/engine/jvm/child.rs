@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::POLL;
+/// How often it is looked whether the work was called off.
+const POLL: Duration = Duration::from_millis(50);
 
 /// How long a child that was told to end may take before it is killed.
 const GRACE: Duration = Duration::from_secs(2);
