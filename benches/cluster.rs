@@ -12,6 +12,7 @@
 )]
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -131,14 +132,12 @@ fn by_hand() -> Vec<Duration> {
 /// Class archives are trained behind the first start; figures without them would be of a first day.
 async fn wait_for_archives(workbook: &Workbook) {
     let deadline = Instant::now() + Duration::from_mins(2);
+    let files = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_archive = |file: &Path| file.extension().is_some_and(|ending| ending == "jsa");
     let archived = || {
-        let folders = std::fs::read_dir(workbook.paths.cache().join("archives"))
-            .into_iter()
-            .flatten()
-            .flatten();
-        folders
-            .into_iter()
-            .any(|f| f.path().join("broker.jsa").exists() && f.path().join("tools.jsa").exists())
+        // One for brokers and one for tools.
+        let mut folders = files(&workbook.paths.cache().join("archives"));
+        folders.any(|f| files(&f.path()).filter(|file| is_archive(&file.path())).count() > 1)
     };
     while !archived() && Instant::now() < deadline {
         tokio::time::sleep(Duration::from_millis(100)).await;

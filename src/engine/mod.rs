@@ -20,6 +20,7 @@ pub mod ports;
 pub mod programs;
 pub mod readiness;
 pub mod report;
+pub mod room;
 pub mod store;
 pub mod tools;
 

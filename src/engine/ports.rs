@@ -4,8 +4,9 @@
 //! base, `${KAFKA_CONTROLLER_PORT:-9093}` that it lies 1 above. The base is 9092 or
 //! `KAFKA_WORKBOOK_PORT_BASE`; where one port of the block is taken, the next block is tried.
 
-use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 
 use thiserror::Error;
 
@@ -21,6 +22,9 @@ const BLOCK: u16 = 100;
 
 /// Blocks that are tried.
 const BLOCKS: u16 = 50;
+
+/// The code of every problem that is about a port which another program holds.
+pub const BUSY: &str = "port-busy";
 
 /// No block of ports could be had.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -47,10 +51,21 @@ pub fn base_from(value: Option<&str>) -> Result<u16, PortError> {
     base.ok_or_else(|| PortError::BadBase(value.to_owned()))
 }
 
+/// Whether a variable of a compose file is a port.
+fn is_variable(name: &str) -> bool {
+    name.ends_with("_PORT")
+}
+
+/// The ports among the values of an environment's variables.
+pub fn among(variables: &BTreeMap<String, String>) -> BTreeSet<u16> {
+    let ports = variables.iter().filter(|(name, _)| is_variable(name));
+    ports.filter_map(|(_, value)| value.parse().ok()).collect()
+}
+
 /// Port variables of a compose file with their defaults.
 pub fn variables_in(text: &str) -> BTreeMap<String, u16> {
     environment::variables_in(text)
-        .filter(|(name, _)| name.ends_with("_PORT"))
+        .filter(|(name, _)| is_variable(name))
         .filter_map(|(name, default)| Some((name.to_owned(), default.parse().ok()?)))
         .collect()
 }
@@ -88,21 +103,25 @@ pub fn base_of(defaults: &BTreeMap<String, u16>, chosen: &BTreeMap<String, u16>)
     chosen.get(name)?.checked_sub(default.checked_sub(FILE_BASE)?)
 }
 
-/// Whether nothing on this machine listens on a loopback port.
+/// Whether nothing on this machine listens on a port of `localhost`, a name that to some clients
+/// means the IPv6 address first.
 pub fn is_free(port: u16) -> bool {
-    is_free_at(Ipv4Addr::LOCALHOST, port)
+    let other = TcpListener::bind((Ipv6Addr::LOCALHOST, port));
+    // A machine without IPv6 refuses for another reason.
+    let other_is_taken = other.is_err_and(|e| e.kind() == ErrorKind::AddrInUse);
+    is_free_at(Ipv4Addr::LOCALHOST, port) && !other_is_taken
 }
 
 /// Whether nothing listens on a port of one loopback address.
 pub fn is_free_at(address: Ipv4Addr, port: u16) -> bool {
-    TcpListener::bind(SocketAddrV4::new(address, port)).is_ok()
+    TcpListener::bind((address, port)).is_ok()
 }
 
 impl Explain for PortError {
     fn problem(&self) -> Problem {
         match self {
             Self::NoneFree { base, taken } => Problem::new(
-                "port-busy",
+                BUSY,
                 phrase!(
                     "no free block of ports from {base} on: another program holds {taken}",
                     "从 {base} 起找不到空闲的端口段：{taken} 被其他程序占用"

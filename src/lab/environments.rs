@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Workbook;
-use super::boot::{Template, replace};
-use super::stop::{clear_environments, close_attempts};
+use super::boot::replace;
+use super::stop::{clear_environments, clear_unknown, close_attempts};
+use super::template::Template;
 use super::tools::install;
 use crate::course::{ComposeText, Course, Seed};
-use crate::engine::choose::{Choice, all};
+use crate::engine::choose::Choice;
 use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
 use crate::engine::kafka_service::KafkaService;
 use crate::engine::readiness::{wait_for_node, wait_for_nodes};
@@ -116,7 +117,7 @@ async fn again(
     }
     tokio::select! {
         ready = wait_for_nodes(&cluster, timeout) => ready?,
-        died = death::of_a_node(&*engine, &cluster, None) => return Err(died),
+        died = death::of_a_node(&*engine, &cluster, None, &workbook.paths) => return Err(died),
     }
     Ok(cluster)
 }
@@ -143,7 +144,7 @@ pub async fn act(workbook: &Workbook, node: &str, action: NodeAction) -> Result<
         tokio::select! {
             // Without its quorum a node cannot serve: it runs all the same.
             _ = wait_for_node(&cluster, started, START_PATIENCE) => {}
-            died = death::of_a_node(&*engine, &cluster, Some(node)) => return Err(died),
+            died = death::of_a_node(&*engine, &cluster, Some(node), &workbook.paths) => return Err(died),
         }
     }
     Ok(cluster)
@@ -173,10 +174,7 @@ pub async fn down_all(workbook: &Workbook, report: &dyn Report) -> Result<(), Pr
     // An attempt whose cluster could not be removed is still going on.
     clear_environments(workbook, report).await?;
     close_attempts(workbook, report)?;
-    for engine in all(&workbook.paths) {
-        engine.remove_unknown(report).await?;
-    }
-    Ok(())
+    clear_unknown(workbook, report).await
 }
 
 /// What a node has printed; the first node where none is named.

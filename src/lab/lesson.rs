@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Workbook;
-use super::boot::{Template, replace};
+use super::boot::replace;
 use super::shell::{Surroundings, command_of, interactive_in};
+use super::template::Template;
 use crate::course::Lesson;
 use crate::engine::choose::Choice;
 use crate::engine::cluster::Cluster;

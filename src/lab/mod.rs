@@ -19,6 +19,7 @@ pub mod seed;
 pub mod shell;
 pub mod start;
 pub mod stop;
+pub mod template;
 pub mod tools;
 pub mod values;
 pub mod verify;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Workbook;
-use super::boot::{Template, replace};
+use super::boot::replace;
+use super::template::Template;
 use super::values::{issue, nonce};
 use super::workspace::prepare;
 use crate::course::Lab;

@@ -15,6 +15,8 @@ pub async fn stop(workbook: &Workbook, lab: &Lab, report: &dyn Report) -> Result
     let attempt = workbook.open_attempt(lab)?;
     if attempt.cluster.is_some() {
         clear_environments(workbook, report).await?;
+    } else {
+        clear_unknown(workbook, report).await?;
     }
     let number = attempt.progress.attempt;
     workbook.progress.append(&[Event::AttemptStopped { lab: lab.id.clone(), attempt: number }])?;
@@ -32,7 +34,15 @@ pub async fn clear_environments(workbook: &Workbook, report: &dyn Report) -> Res
     Ok(())
 }
 
-/// The same to make room for another one: an engine that is out of reach does not hold it up.
+/// Removes what is of this home although nothing is written down of it any more.
+pub async fn clear_unknown(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
+    for engine in all(&workbook.paths) {
+        engine.remove_unknown(report).await?;
+    }
+    Ok(())
+}
+
+/// Removes every environment to make room for another one: an engine that is out of reach does not hold it up.
 pub async fn make_room(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
     for name in environments(workbook) {
         report.step(&removing(&name));

@@ -10,7 +10,7 @@ use kafka_workbook::course::{Course, Source};
 use kafka_workbook::engine::choose::engine_of;
 use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::report::{Report, Step};
-use kafka_workbook::lab::boot::Template;
+use kafka_workbook::lab::template::Template;
 use kafka_workbook::paths::Paths;
 use libtest_mimic::{Arguments, Failed, Trial};
 use rustix::process::{Signal, getpid, kill_process};

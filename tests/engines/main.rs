@@ -7,6 +7,8 @@ mod attempts;
 #[cfg(test)]
 mod containers;
 #[cfg(test)]
+mod ends;
+#[cfg(test)]
 mod groups;
 #[cfg(test)]
 mod hosting;
@@ -28,6 +30,8 @@ mod onlooker;
 mod overview;
 #[cfg(test)]
 mod own;
+#[cfg(test)]
+mod ports;
 #[cfg(test)]
 #[path = "../cli/program.rs"]
 mod program;
@@ -79,6 +83,10 @@ fn main() -> ExitCode {
         start::what_a_killed_start_has_left_goes_with_the_next_command,
         start::a_node_that_cannot_run_says_why_and_leaves_nothing,
         start::a_port_that_is_taken_moves_the_whole_block,
+        ports::a_port_that_is_taken_while_a_node_starts_moves_the_block,
+        ports::a_start_without_ports_leaves_the_cluster_that_runs,
+        ends::a_node_that_is_killed_while_it_starts_is_no_riddle,
+        ends::a_start_that_cannot_be_recorded_leaves_nothing,
         neighbours::down_all_leaves_nothing_of_this_home_and_touches_no_other,
         hosting::a_change_of_a_verdict_is_told_as_it_happens,
         hosting::a_watch_ends_with_the_code_of_its_last_verdicts,
@@ -87,6 +95,8 @@ fn main() -> ExitCode {
         screen::a_lab_is_worked_through_at_the_screen,
         interruptions::a_screen_that_was_killed_comes_back_to_the_same_attempt,
         interruptions::a_start_is_called_off_by_a_key,
+        ends::a_node_that_is_killed_while_it_starts_is_told_on_the_screen,
+        ends::a_node_that_is_killed_behind_the_screen_can_be_brought_back,
         programs::a_program_is_run_from_start_to_start_and_graded,
         lessons::a_lesson_that_shows_what_kafka_prints_holds,
         lessons::what_a_lesson_shows_and_kafka_does_not_is_told_at_its_line,
@@ -94,6 +104,12 @@ fn main() -> ExitCode {
     ];
     // What runs beside a cluster does not depend on its engine.
     let on_jvm = tests![
+        ports::a_port_of_the_other_localhost_moves_the_block,
+        ports::a_port_that_the_file_names_itself_is_told_with_what_helps,
+        ends::a_node_whose_data_are_gone_says_how_to_begin_anew,
+        ends::a_node_whose_folder_is_gone_goes_with_the_cluster,
+        ends::a_stranger_with_a_nodes_file_is_left_alone,
+        ends::a_home_in_any_script_needs_no_locale,
         hosting::a_watch_ends_with_the_attempt_that_another_start_ends,
         hosting::a_watch_whose_reader_goes_away_ends,
         programs::what_cannot_be_run_is_told_before_anything_starts,

@@ -12,7 +12,7 @@ use crate::program::{Home, program};
 use crate::stage::{COMPOSE_FILE, LAB, Stage, until};
 
 /// Begins a start and returns as soon as something of the node is there, long before it serves.
-fn half_started(stage: &Stage) -> Child {
+pub fn half_started(stage: &Stage) -> Child {
     let words = [&["--json"][..], &stage.start_words()].concat();
     let mut command = stage.command(program(), &words);
     let before = stage.traces();
@@ -67,7 +67,7 @@ fn kill_half_started(stage: &Stage) {
 }
 
 #[track_caller]
-fn nothing_is_left(stage: &Stage) {
+pub fn nothing_is_left(stage: &Stage) {
     assert!(stage.traces().is_empty(), "{:?}", stage.traces());
     let left: Vec<_> = fs::read_dir(stage.path().join("env")).into_iter().flatten().collect();
     assert!(left.is_empty(), "{left:?}");

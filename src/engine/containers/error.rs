@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::engine::ports;
 use crate::phrase;
 use crate::printable;
 use crate::problem::{Explain, Problem};
@@ -188,7 +189,7 @@ impl Explain for DockerError {
                 )
             }
             Self::PortBusy { words } => Problem::new(
-                "port-busy",
+                ports::BUSY,
                 phrase!("another program holds a port: {words}", "端口被其他程序占用：{words}"),
                 phrase!(
                     "see who it is: ss -ltnp; or choose other ports with KAFKA_WORKBOOK_PORT_BASE",

@@ -4,7 +4,8 @@
 //! first cluster is ready, by a process of its own on a cluster of its own, written aside and then
 //! renamed.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -60,14 +61,23 @@ impl Archives {
         &self.folder
     }
 
-    /// The file of one archive.
-    pub fn file(&self, purpose: Purpose) -> PathBuf {
-        self.folder.join(format!("{}.jsa", purpose.word()))
+    /// Puts an archive that was written elsewhere on the same disk in its place. A JVM that maps
+    /// one that is cut short crashes: it is made safe first, and its name says how long it is.
+    pub fn place(&self, purpose: Purpose, written: &Path) -> io::Result<()> {
+        let file = File::open(written)?;
+        file.sync_all()?;
+        let length = file.metadata()?.len();
+        fs::rename(written, self.folder.join(name_of(purpose, length)))
     }
 
-    /// The archive to start with, if it is there.
+    /// The archive to start with, if it is there and as long as it was written.
     pub fn existing(&self, purpose: Purpose) -> Option<PathBuf> {
-        Some(self.file(purpose)).filter(|path| path.is_file())
+        let files = fs::read_dir(&self.folder).ok()?.flatten();
+        let mut whole = files.filter(|file| {
+            let length = file.metadata().map_or(0, |found| found.len());
+            file.file_name() == *name_of(purpose, length)
+        });
+        whole.next().map(|file| file.path())
     }
 
     /// Whether all of them are there.
@@ -76,7 +86,35 @@ impl Archives {
     }
 }
 
+fn name_of(purpose: Purpose, length: u64) -> String {
+    format!("{}-{length}.jsa", purpose.word())
+}
+
 /// The archive at `path`, or none.
 pub fn use_if_any(path: Option<&PathBuf>) -> ClassArchive<'_> {
     path.map_or(ClassArchive::None, |path| ClassArchive::Use(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_archive_that_was_cut_short_is_none() {
+        let cache = tempfile::tempdir().unwrap();
+        let archives = Archives { folder: cache.path().join("archives") };
+        assert_eq!(archives.existing(Purpose::Broker), None);
+        fs::create_dir(archives.folder()).unwrap();
+        let written = cache.path().join("written");
+        fs::write(&written, [1; 1000]).unwrap();
+        archives.place(Purpose::Broker, &written).unwrap();
+        assert!(!written.exists() && !archives.complete());
+        let placed = archives.existing(Purpose::Broker).unwrap();
+        assert_eq!(
+            (fs::read(&placed).unwrap().len(), archives.existing(Purpose::Tools)),
+            (1000, None)
+        );
+        File::options().write(true).open(&placed).unwrap().set_len(999).unwrap();
+        assert_eq!(archives.existing(Purpose::Broker), None);
+    }
 }

@@ -42,6 +42,29 @@ pub(super) async fn kill_all(folder: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Kills nodes below `environments` of which nothing is written down any more, because somebody has
+/// removed their folder; says whether there were any.
+pub(super) async fn kill_strays(environments: &Path) -> Result<bool, Problem> {
+    let begin = format!("{}/", environments.display());
+    // Whoever looks at the file in an editor is no node.
+    let strays = ProcessId::find_by(|arguments| match arguments {
+        [.., launch::MAIN_CLASS, file, ""] => {
+            let is_ours = file.starts_with(&begin) && file.ends_with(launch::MARKER_END);
+            (is_ours && !Path::new(file).exists()).then_some(*file)
+        }
+        _ => None,
+    });
+    for process in &strays {
+        let folder = process.marker().trim_end_matches(launch::MARKER_END);
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        process.signal(Signal::KILL).map_err(|e| text::not_signalled(name, &e))?;
+        if !process.gone(KILL_TIMEOUT).await {
+            return Err(text::will_not_end(name, process.pid));
+        }
+    }
+    Ok(!strays.is_empty())
+}
+
 /// Kills a node.
 pub(super) async fn kill(process: &ProcessId, folder: &Path, node: &str) -> Result<(), Problem> {
     process.signal(Signal::KILL).map_err(|e| text::not_signalled(node, &e))?;
@@ -73,6 +96,11 @@ pub(super) async fn stop(
 /// else's by then: the next start says so.
 async fn ports_free(folder: &Path, node: &str) {
     let binds = binds_of(folder, node);
+    become_free(&binds).await;
+}
+
+/// Waits until nobody holds these ports any more, or until somebody else is known to.
+pub(super) async fn become_free(binds: &[(Ipv4Addr, u16)]) {
     let deadline = Instant::now() + PORTS_TIMEOUT;
     while !binds.iter().all(|(address, port)| is_free_at(*address, *port))
         && Instant::now() < deadline

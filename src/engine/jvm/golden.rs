@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use sha2::{Digest, Sha256};
@@ -17,6 +17,7 @@ use super::key::short_hex;
 use super::launch;
 use super::layout::{Layout, NodeLayout};
 use crate::engine::files::remove_tree;
+use crate::engine::room;
 use crate::phrase;
 use crate::printable;
 use crate::problem::{Explain, Problem};
@@ -46,20 +47,36 @@ pub fn restore(
     runtime: (&Java, &Distribution),
     lay_out_at: impl Fn(&Path) -> Result<Layout, Problem>,
 ) -> Result<(), Problem> {
+    let golden = provide(cache, layout, runtime, lay_out_at)?;
+    copy_tree(&golden, folder, cluster_id).map_err(|e| Problem::file(folder, &e))
+}
+
+/// The golden directories of a layout, which are made where they are not there.
+pub fn provide(
+    cache: &Path,
+    layout: &Layout,
+    runtime: (&Java, &Distribution),
+    lay_out_at: impl Fn(&Path) -> Result<Layout, Problem>,
+) -> Result<PathBuf, Problem> {
     let key = key(layout);
     let golden = cache.join("golden").join(&key);
-    if !golden.is_dir() {
-        let aside = cache.join("golden").join(format!("{key}.{}.new", std::process::id()));
-        let made = make(&aside, runtime, lay_out_at);
-        // Another home may have been quicker; its state is as good as ours.
-        let placed = made.and_then(|()| match fs::rename(&aside, &golden) {
-            Err(_) if golden.is_dir() => Ok(()),
-            other => other.map_err(|e| Problem::file(&golden, &e)),
-        });
-        remove_tree(&aside).map_err(|e| Problem::file(&aside, &e))?;
-        placed?;
+    if golden.is_dir() {
+        return Ok(golden);
     }
-    copy_tree(&golden, folder, cluster_id).map_err(|e| Problem::file(folder, &e))
+    let aside = cache.join("golden").join(format!("{key}.{}.new", std::process::id()));
+    let made = make(&aside, runtime, lay_out_at).map_err(|problem| match problem.code {
+        // Named by a folder that is still there afterwards.
+        room::FULL => room::full(&cache.join("golden")),
+        _ => problem,
+    });
+    // Another home may have been quicker; its state is as good as ours.
+    let placed = made.and_then(|()| match fs::rename(&aside, &golden) {
+        Err(_) if golden.is_dir() => Ok(()),
+        other => other.map_err(|e| Problem::file(&golden, &e)),
+    });
+    let removed = remove_tree(&aside).map_err(|e| Problem::file(&aside, &e));
+    // Why it was not made says more than what could not be removed then.
+    placed.and(removed).map(|()| golden)
 }
 
 /// Formats every node of the layout below `aside`.
@@ -84,12 +101,20 @@ fn key(layout: &Layout) -> String {
             "controller.listener.names",
             "inter.broker.listener.name",
         ];
-        let settings: Vec<&str> = names.iter().map(|n| p.get(n).unwrap_or_default()).collect();
+        // Which ports the voters have is nothing that the formatted state knows.
+        let settings: Vec<String> =
+            names.iter().map(|n| without_ports(p.get(n).unwrap_or_default())).collect();
         let places: Vec<String> =
             p.get("log.dirs").unwrap_or_default().split(',').map(tail_of).collect();
         digest.update(format!("{} {} {settings:?} {places:?};", node.name, node.node_id));
     }
     format!("{}-{}", layout.kafka_version, short_hex(&digest.finalize()))
+}
+
+/// `1@kafka` of `1@kafka:9093`.
+fn without_ports(voters: &str) -> String {
+    let names = voters.split(',').map(|voter| voter.split(':').next().unwrap_or_default());
+    names.collect::<Vec<_>>().join(",")
 }
 
 /// The part of a mapped path that does not name the home.
@@ -127,6 +152,9 @@ fn format_node(
     }
     let mut printed = String::from_utf8_lossy(&output.stdout).into_owned();
     printed.push_str(&String::from_utf8_lossy(&output.stderr));
+    if room::is_full(folder) || printed.contains("No space left on device") {
+        return Err(room::full(folder));
+    }
     Err(FormatError { node: node.name.clone(), output: first_words(&printed) }.into())
 }
 
@@ -164,8 +192,8 @@ impl Explain for FormatError {
                 "{node} 的 kafka-storage format 失败：{output}"
             ),
             phrase!(
-                "mend the setting that it names in the compose file",
-                "在 compose 文件中改正它指出的配置"
+                "mend the setting that it names in the compose file; where it names none, see that this Java works: java -version",
+                "在 compose 文件中改正它指出的配置；如果没有指出配置，确认 Java 可用：java -version"
             ),
         )
     }

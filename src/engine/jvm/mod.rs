@@ -1,6 +1,7 @@
 //! Runs an environment's services as plain JVM processes of the real Apache Kafka.
 
 pub mod archive;
+mod binds;
 mod child;
 pub mod distribution;
 mod end;
@@ -36,9 +37,12 @@ use super::files::remove_tree;
 use super::programs::find_program;
 use super::report::{Report, Silent, Step};
 use super::tools::class_of;
-use super::{Engine, Tool, no_such_node, no_such_tool, ports};
+use super::{Engine, Tool, no_such_node, no_such_tool, room};
 use crate::paths::Paths;
 use crate::problem::Problem;
+
+/// What a lab's cluster writes, and as much again, in bytes: Kafka that runs out of room dies.
+const CLUSTER_BYTES: u64 = 16 * 1024 * 1024;
 
 /// How long a node may take to end whose file cannot be read any more.
 const GRACE: Duration = Duration::from_secs(10);
@@ -90,6 +94,21 @@ impl Jvm {
         lay_out(environment, folder, layout::network_of(self.paths.home()))
     }
 
+    fn prepare_blocking(
+        &self,
+        environment: &Environment,
+        report: &dyn Report,
+    ) -> Result<(), Problem> {
+        let layout = self.layout(environment, &self.folder(&environment.name))?;
+        let (java, distribution) = self.runtime(&layout.kafka_version, report)?;
+        let runtime = (&java, &distribution);
+        golden::provide(self.paths.cache(), &layout, runtime, |there| {
+            self.layout(environment, there)
+        })?;
+        room::for_a_cluster(&self.paths.environments(), CLUSTER_BYTES)?;
+        binds::check_fixed(environment, &layout, layout::network_of(self.paths.home()))
+    }
+
     fn create_blocking(
         &self,
         environment: &Environment,
@@ -99,7 +118,7 @@ impl Jvm {
         let layout = self.layout(environment, &folder)?;
         let (java, distribution) = self.runtime(&layout.kafka_version, report)?;
         remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))?;
-        check_binds(&layout.nodes)?;
+        binds::check(&layout.nodes)?;
         report.step(&Step::new(text::starting(&layout)));
         golden::restore(
             self.paths.cache(),
@@ -144,7 +163,7 @@ impl Jvm {
             .iter()
             .find(|n| n.name == name)
             .ok_or_else(|| no_such_node(cluster, name))?;
-        check_binds(std::slice::from_ref(node))?;
+        binds::check(std::slice::from_ref(node))?;
         self.start_node(&folder, node, (&runtime.0, &runtime.1))
     }
 
@@ -167,11 +186,10 @@ impl Engine for Jvm {
         environment: &Environment,
         report: Arc<dyn Report>,
     ) -> Result<(), Problem> {
-        let folder = self.folder(&environment.name);
-        let version = self.layout(environment, &folder)?.kafka_version;
-        let engine = self.clone();
-        let work = tokio::task::spawn_blocking(move || engine.runtime(&version, &*report));
-        work.await.map_err(|e| worker_died(&e))?.map(drop)
+        let (engine, environment) = (self.clone(), environment.clone());
+        let work =
+            tokio::task::spawn_blocking(move || engine.prepare_blocking(&environment, &*report));
+        work.await.map_err(|e| worker_died(&e))?
     }
 
     async fn create(
@@ -180,6 +198,11 @@ impl Engine for Jvm {
         report: Arc<dyn Report>,
     ) -> Result<Cluster, Problem> {
         end::kill_all(&self.folder(&environment.name)).await?;
+        if end::kill_strays(&self.paths.environments()).await? {
+            let nodes = self.layout(environment, &self.folder(&environment.name))?.nodes;
+            let binds: Vec<_> = nodes.into_iter().flat_map(|node| node.binds).collect();
+            end::become_free(&binds).await;
+        }
         let (engine, environment) = (self.clone(), environment.clone());
         let work =
             tokio::task::spawn_blocking(move || engine.create_blocking(&environment, &*report));
@@ -284,7 +307,7 @@ impl Engine for Jvm {
     }
 
     async fn remove_unknown(&self, _report: &dyn Report) -> Result<(), Problem> {
-        Ok(())
+        end::kill_strays(&self.paths.environments()).await.map(drop)
     }
 }
 
@@ -315,15 +338,6 @@ fn describe(environment: &Environment, layout: &Layout) -> Cluster {
         variables: environment.variables.clone(),
         nodes: layout.nodes.iter().map(node).collect(),
     }
-}
-
-/// A port that is taken makes a broker die half a second after its start: better said before.
-fn check_binds(nodes: &[NodeLayout]) -> Result<(), Problem> {
-    let taken = nodes
-        .iter()
-        .flat_map(|n| &n.binds)
-        .find(|(address, port)| !ports::is_free_at(*address, *port));
-    taken.map_or(Ok(()), |(address, port)| Err(text::port_busy(&format!("{address}:{port}"))))
 }
 
 use text::{not_signalled, worker_died};

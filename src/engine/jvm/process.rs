@@ -57,11 +57,24 @@ impl ProcessId {
     /// Processes that run with `marker` among their arguments: what a start that was cut off has
     /// left, before it could write an identity down.
     pub fn find(marker: &str) -> Vec<Self> {
+        Self::find_by(|arguments| arguments.iter().copied().find(|argument| *argument == marker))
+    }
+
+    /// Processes that are known by one of their arguments, which `marker` picks.
+    pub fn find_by(marker: impl for<'a> Fn(&[&'a str]) -> Option<&'a str>) -> Vec<Self> {
         let pids = fs::read_dir("/proc").into_iter().flatten().flatten();
-        pids.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-            .filter(|pid| arguments_of(*pid).split(|b| *b == 0).any(|a| a == marker.as_bytes()))
-            .filter_map(|pid| Self::of(pid, marker).ok())
-            .collect()
+        let pids = pids.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        pids.filter_map(|pid| {
+            let bytes = arguments_of(pid);
+            let texts = bytes.split(|b| *b == 0).filter_map(|a| std::str::from_utf8(a).ok());
+            Self::of(pid, marker(&texts.collect::<Vec<_>>())?).ok()
+        })
+        .collect()
+    }
+
+    /// The word that its command line holds.
+    pub fn marker(&self) -> &str {
+        &self.marker
     }
 
     /// Reads an identity that [`ProcessId::store`] has written.

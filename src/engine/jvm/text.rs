@@ -3,6 +3,7 @@
 use std::io;
 
 use super::layout::Layout;
+use crate::engine::ports;
 use crate::phrase;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -48,11 +49,25 @@ pub(super) fn will_not_end(node: &str, pid: u32) -> Problem {
 
 pub(super) fn port_busy(address: &str) -> Problem {
     Problem::new(
-        "port-busy",
+        ports::BUSY,
         phrase!("another program holds {address}", "{address} 被其他程序占用"),
         phrase!(
             "see who it is: ss -ltnp; or choose other ports with KAFKA_WORKBOOK_PORT_BASE",
             "查看占用者：ss -ltnp；或用 KAFKA_WORKBOOK_PORT_BASE 换一段端口"
+        ),
+    )
+}
+
+pub(super) fn fixed_port_busy(node: &str, port: u16) -> Problem {
+    Problem::new(
+        ports::BUSY,
+        phrase!(
+            "another program holds port {port} on every address of this machine; the compose file gives {node} this port and no other",
+            "{port} 端口在本机所有地址上都被其他程序占用；compose 文件只给了 {node} 这个端口"
+        ),
+        phrase!(
+            "see who it is and stop it: ss -ltnp; or start with --engine containers, where it stays inside",
+            "查看占用者并停掉它：ss -ltnp；或用 --engine containers，那里这个端口只在容器内部"
         ),
     )
 }

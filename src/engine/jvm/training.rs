@@ -4,7 +4,7 @@
 //! that the first start is not delayed and every later one is fast.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -15,13 +15,14 @@ use rustix::process::{Signal, nice};
 use super::archive::{Archives, Purpose};
 use super::launch::{self, ClassArchive};
 use super::layout::Layout;
+use super::process::ProcessId;
 use super::{Jvm, golden, lay_out, layout, tools};
-use crate::engine::cluster::Cluster;
+use crate::engine::cluster::{Cluster, NodeState};
 use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
 use crate::engine::files::remove_tree;
 use crate::engine::report::Silent;
 use crate::engine::tools::class_of;
-use crate::engine::{ports, readiness};
+use crate::engine::{ports, readiness, room};
 use crate::kafka::admin::{self, NewTopic};
 use crate::kafka::load::{NewRecord, load};
 use crate::problem::Problem;
@@ -30,11 +31,18 @@ use crate::problem::Problem;
 /// kernel lends to outgoing connections (32768 and up on Linux).
 const PORT_BASE: u16 = 21_092;
 
+/// What has to be free on the cache's disk, in bytes: the archives of Kafka 4.3 take 75 MB, and are
+/// written from memory.
+const NEEDED: u64 = 256 * 1024 * 1024;
+
 /// How long the training cluster may take to be ready; nobody waits for it.
 const READY_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// How long a JVM may take to write its archive at the end.
 const WRITE_TIMEOUT: Duration = Duration::from_mins(2);
+
+/// How often the training cluster's nodes are looked at.
+const INTERVAL: Duration = Duration::from_millis(200);
 
 /// Starts training in a process of its own, unless the archives are there.
 ///
@@ -42,7 +50,9 @@ const WRITE_TIMEOUT: Duration = Duration::from_mins(2);
 pub fn start_in_background(engine: &Jvm, program: &Path, cluster: &Cluster) {
     let Ok((java, distribution)) = engine.runtime(&cluster.kafka_version, &Silent) else { return };
     let archives = Archives::of(engine.paths.cache(), &java, &distribution);
-    if archives.complete() || fs::create_dir_all(archives.folder()).is_err() {
+    // On a disk that is nearly full the learner's cluster needs what is left.
+    let wanted = !archives.complete() && room::has(engine.paths.cache(), NEEDED);
+    if !wanted || fs::create_dir_all(archives.folder()).is_err() {
         return;
     }
     let Ok(log) = File::create(archives.folder().join("training.log")) else { return };
@@ -83,26 +93,29 @@ pub async fn train(engine: &Jvm, cluster: &Cluster) -> Result<(), Problem> {
     }
     let folder = archives.folder().join("cluster");
     remove_tree(&folder).map_err(unusable)?;
-    let network = layout::network_of(&folder);
-    let layout = lay_out(&environment, &folder, network)?;
-    let runtime = (&java, &distribution);
-    golden::restore(
-        engine.paths.cache(),
-        &folder,
-        &layout.cluster_id,
-        &layout,
-        runtime,
-        |there| lay_out(&environment, there, network),
-    )?;
-    launch::write_files(&folder, &layout).map_err(unusable)?;
-    let result = use_and_end(&folder, &environment, &layout, runtime).await;
-    if result.is_ok() {
-        for purpose in [Purpose::Broker, Purpose::Tools] {
-            fs::rename(written(&folder, purpose), archives.file(purpose)).map_err(unusable)?;
-        }
-    }
-    remove_tree(&folder).map_err(unusable)?;
-    result
+    let trained = train_in(&folder, engine, &environment, (&java, &distribution)).await;
+    let placed = trained.and_then(|()| {
+        [Purpose::Broker, Purpose::Tools].into_iter().try_for_each(|purpose| {
+            archives.place(purpose, &written(&folder, purpose)).map_err(unusable)
+        })
+    });
+    placed.and(remove_tree(&folder).map_err(unusable))
+}
+
+async fn train_in(
+    folder: &Path,
+    engine: &Jvm,
+    environment: &Environment,
+    runtime: (&super::Java, &super::Distribution),
+) -> Result<(), Problem> {
+    let network = layout::network_of(folder);
+    let layout = lay_out(environment, folder, network)?;
+    let (cache, id) = (engine.paths.cache(), &layout.cluster_id);
+    golden::restore(cache, folder, id, &layout, runtime, |there| {
+        lay_out(environment, there, network)
+    })?;
+    launch::write_files(folder, &layout).map_err(|e| Problem::file(folder, &e))?;
+    use_and_end(folder, environment, &layout, runtime).await
 }
 
 fn training_environment(engine: &Jvm, cluster: &Cluster) -> Result<Environment, Problem> {
@@ -126,7 +139,11 @@ async fn use_and_end(
         let process = launch::start(folder, &node.name, &node.heap_options, runtime, archive);
         processes.push(process.map_err(|e| Problem::file(folder, &e))?);
     }
-    let used = exercise(folder, &super::describe(environment, layout), runtime).await;
+    let cluster = super::describe(environment, layout);
+    let used = tokio::select! {
+        used = exercise(folder, &cluster, runtime) => used,
+        () = one_ends(&processes) => Err(Problem::file(folder, &ErrorKind::BrokenPipe.into())),
+    };
     for process in &processes {
         let _ = process.signal(if used.is_ok() { Signal::TERM } else { Signal::KILL });
     }
@@ -136,6 +153,13 @@ async fn use_and_end(
         }
     }
     used
+}
+
+/// Returns when a node has ended: nobody waits for it any longer.
+async fn one_ends(processes: &[ProcessId]) {
+    while processes.iter().all(|process| process.state() != NodeState::Stopped) {
+        tokio::time::sleep(INTERVAL).await;
+    }
 }
 
 /// Does with the cluster what a lab does, so that the classes for it are loaded.

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
@@ -10,6 +11,7 @@ use super::release::Release;
 use super::text;
 use crate::engine::jvm::child;
 use crate::engine::report::{Report, Step, Unit};
+use crate::engine::room;
 
 /// Fills `libs`; `work` is an empty folder for the pom.
 pub(super) fn fetch(
@@ -19,10 +21,10 @@ pub(super) fn fetch(
     work: &Path,
     report: &dyn Report,
 ) -> Result<(), Obstacle> {
-    let io = |cause| DistributionError::of_io(cause, work, release.jar_bytes);
-    fs::write(work.join("pom.xml"), release.pom).map_err(io)?;
+    let failed = |cause| DistributionError::of_io(cause, work, release.jar_bytes);
+    fs::write(work.join("pom.xml"), release.pom).map_err(failed)?;
     // Maven takes options from the nearest `.mvn` above the pom: none of a project around the cache.
-    fs::create_dir(work.join(".mvn")).map_err(io)?;
+    fs::create_dir(work.join(".mvn")).map_err(failed)?;
 
     let mut log = Log::default();
     let step = || Step::new(text::with_maven(release.version));
@@ -36,6 +38,13 @@ pub(super) fn fetch(
     match ended {
         Ok(None) => Err(DistributionError::Cancelled.into()),
         Ok(Some(status)) if status.success() => Ok(()),
+        // Where the jars do not fit, what it says of that is at best the end of a long line.
+        Ok(Some(_)) if !room::has(libs, release.jar_bytes) => Err(DistributionError::of_io(
+            io::ErrorKind::StorageFull.into(),
+            work,
+            release.jar_bytes,
+        )
+        .into()),
         Ok(Some(status)) => Err(log.failure(status).into()),
         Err(cause) => {
             Err(Reason::MavenNotStarted { program: program.to_owned(), cause: cause.to_string() }
@@ -64,6 +73,8 @@ fn command(program: &Path, libs: &Path, work: &Path) -> Command {
 #[derive(Debug, Default)]
 struct Log {
     downloaded: u64,
+    /// Whether it has said that a disk is full: its own, where the cache's has room.
+    disk_full: bool,
     errors: Vec<String>,
     last: Vec<String>,
 }
@@ -72,6 +83,9 @@ struct Log {
 const LINES: usize = 3;
 const WIDTH: usize = 400;
 
+/// How the system says that a disk is full.
+const DISK_FULL: &str = "No space left on device";
+
 /// Error lines that only tell how to see more.
 const TRAILER: [&str; 4] = ["To see the full", "Re-run Maven", "For more information", "[Help "];
 
@@ -79,6 +93,7 @@ impl Log {
     /// Whether a file has been downloaded.
     fn take(&mut self, line: &str) -> bool {
         let line = plain(line);
+        self.disk_full |= line.contains(DISK_FULL);
         if line.contains("Downloaded from ") {
             self.downloaded += 1;
             return true;
@@ -103,7 +118,10 @@ impl Log {
 
     /// The `[ERROR]` lines; without any (no Java, say) the last other lines.
     fn failure(self, status: ExitStatus) -> Reason {
-        let lines = if self.errors.is_empty() { self.last } else { self.errors };
+        let mut lines = if self.errors.is_empty() { self.last } else { self.errors };
+        if self.disk_full && !lines.iter().any(|line| line.contains(DISK_FULL)) {
+            lines.push(DISK_FULL.to_owned());
+        }
         Reason::MavenFailed { status: status.to_string(), lines }
     }
 }
@@ -162,6 +180,14 @@ mod tests {
             "[ERROR] [Help 1] http://cwiki.apache.org/",
         ]);
         assert_eq!(lines, ["Could not resolve dependencies: offline"]);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_however_long_the_line_that_ends_with_it() {
+        let long = format!("[ERROR] Failed to copy {}: {DISK_FULL}", "x".repeat(2 * WIDTH));
+        assert_eq!(lines_of(&[&long]).last().unwrap(), DISK_FULL);
+        let short = format!("Failed to copy: {DISK_FULL}");
+        assert_eq!(lines_of(&[&format!("[ERROR] {short}")]), [short]);
     }
 
     #[test]
