@@ -173,10 +173,13 @@ mod tests {
     use super::*;
 
     /// A disk with room for so many bytes, which may fail to make them safe.
+    #[derive(Default)]
     struct SmallDisk {
         bytes: Vec<u8>,
         room: usize,
         broken: bool,
+        /// What is there after a power cut.
+        safe: Vec<u8>,
     }
 
     impl Write for SmallDisk {
@@ -193,7 +196,11 @@ mod tests {
 
     impl Durable for SmallDisk {
         fn make_safe(&mut self) -> io::Result<()> {
-            if self.broken { Err(io::Error::other("I/O error")) } else { Ok(()) }
+            if self.broken {
+                return Err(io::Error::other("I/O error"));
+            }
+            self.safe.clone_from(&self.bytes);
+            Ok(())
         }
 
         fn cut(&mut self, length: u64) -> io::Result<()> {
@@ -202,26 +209,31 @@ mod tests {
         }
     }
 
+    fn old(room: usize) -> SmallDisk {
+        SmallDisk { bytes: b"old\n".to_vec(), room, ..SmallDisk::default() }
+    }
+
     #[test]
     fn a_write_that_runs_out_of_space_is_taken_back() {
-        let mut disk = SmallDisk { bytes: b"old\n".to_vec(), room: 9, broken: false };
+        let mut disk = old(9);
         let error = append_whole(&mut disk, 4, b"too long\n").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::StorageFull);
-        assert_eq!(disk.bytes, b"old\n");
+        assert_eq!((&disk.bytes[..], &disk.safe[..]), (&b"old\n"[..], &b"old\n"[..]));
     }
 
     #[test]
     fn a_write_that_cannot_be_made_safe_is_taken_back() {
-        let mut disk = SmallDisk { bytes: b"old\n".to_vec(), room: 99, broken: true };
+        let mut disk = SmallDisk { broken: true, ..old(99) };
         assert!(append_whole(&mut disk, 4, b"new\n").is_err());
         assert_eq!(disk.bytes, b"old\n");
     }
 
     #[test]
-    fn a_write_that_fits_stays() {
-        let mut disk = SmallDisk { bytes: b"old\n".to_vec(), room: 8, broken: false };
+    fn a_write_that_fits_is_safe_when_it_is_acknowledged() {
+        let mut disk = old(8);
         append_whole(&mut disk, 4, b"new\n").unwrap();
         assert_eq!(disk.bytes, b"old\nnew\n");
+        assert_eq!(disk.safe, disk.bytes);
     }
 
     #[cfg(target_os = "linux")]

@@ -58,7 +58,8 @@ fn child() {
     let log = ProgressLog::at(path);
     let id = std::env::var(ID).unwrap().parse().unwrap();
     match role.as_str() {
-        "number" => number(&log, id),
+        "number" => number(&log, id, 20_000),
+        "number-large" => number(&log, id, 300_000),
         "draw" => draw(&log),
         "fill" => fill(&log),
         "try" => try_both(&log),
@@ -71,24 +72,24 @@ fn say(what: &str) {
     std::io::stdout().write_all(format!("{SAYS}{what}\n").as_bytes()).unwrap();
 }
 
-/// Appends numbered groups until it is killed.
-fn number(log: &ProgressLog, id: u32) {
+/// Appends numbered groups until it is killed, some of them with values of `large` bytes.
+fn number(log: &ProgressLog, id: u32, large: usize) {
     let mut random = Random::seeded(u64::from(id));
     for number in 1_u32.. {
-        log.append(&group(id, number, &mut random)).unwrap();
+        log.append(&group(id, number, large, &mut random)).unwrap();
         say(&number.to_string());
     }
 }
 
 /// One to three events, at times over several pages: the kernel may stop a write between them.
-fn group(id: u32, number: u32, random: &mut Random) -> Vec<Event> {
-    let size = if random.below(16) == 0 { 20_000 } else { 60 };
+fn group(id: u32, number: u32, large: usize, random: &mut Random) -> Vec<Event> {
+    let size = if random.below(16) == 0 || large > 100_000 { large } else { 60 };
     let events = 1 + random.below(3);
     let event = |part| Event::AnswerGiven {
         lab: LAB.into(),
         attempt: id,
         field: format!("{number} {part} {events}"),
-        value: "x".repeat(usize::try_from(size).unwrap()),
+        value: "x".repeat(size),
     };
     (1..=events).map(event).collect()
 }

@@ -9,6 +9,11 @@ mod kill;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod look;
+#[cfg(test)]
+#[path = "../common/moment.rs"]
+mod moment;
+#[cfg(test)]
 mod others;
 #[cfg(test)]
 mod property;

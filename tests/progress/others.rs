@@ -65,6 +65,27 @@ fn zeros_in_the_place_of_what_was_acknowledged_are_damage() {
     assert_eq!(standing.damaged.iter().map(|line| line.line).collect::<Vec<_>>(), [2]);
 }
 
+/// A kill or a power cut in the write that mends what the one before has torn.
+#[test]
+fn a_crash_at_any_byte_of_a_mend_costs_nothing_that_was_acknowledged() {
+    let home = Home::new();
+    home.log().append(&[answer("kept")]).unwrap();
+    let torn = [home.bytes().as_slice(), br#"1 ab12cd34 {"at":"2026-03-"#].concat();
+    home.write(&torn);
+    home.log().append(&[answer("mends")]).unwrap();
+    let whole = home.bytes();
+    for cut in torn.len()..=whole.len() {
+        home.write(&whole[..cut]);
+        home.log().append(&[answer("next")]).unwrap();
+        let all = ["kept", "mends", "next"].map(answer);
+        // All of the line but its end is the line.
+        let expected =
+            if cut + 1 < whole.len() { vec![all[0].clone(), all[2].clone()] } else { all.into() };
+        assert_eq!(events(&home.log().read().unwrap()), expected, "at {cut} of {}", whole.len());
+        assert_eq!(home.log().standing().unwrap().damaged, []);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
