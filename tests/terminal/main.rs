@@ -1,13 +1,25 @@
 //! The workbook as a person at a terminal has it, as far as it needs no cluster.
 
 #[cfg(test)]
+#[path = "../common/attempt.rs"]
+mod attempt;
+#[cfg(test)]
 mod endings;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod input;
 #[cfg(test)]
 mod keys;
+#[cfg(test)]
+mod killed_commands;
+#[cfg(test)]
+mod killed_screens;
+#[cfg(test)]
+#[path = "../common/moment.rs"]
+mod moment;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
@@ -22,3 +34,5 @@ mod pty;
 mod sizes;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod together;
