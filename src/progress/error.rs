@@ -104,8 +104,8 @@ mod text {
     use std::io;
     use std::path::Path;
 
+    use super::super::line::Damage;
     use super::super::line::VERSION;
-    use super::super::reading::Damage;
     use super::Doing;
     use crate::phrase;
     use crate::phrase::Phrase;

@@ -23,7 +23,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::event::{self, Event};
-use super::reading::Damage;
 
 /// The format that this program writes, and the newest that it reads.
 pub(super) const VERSION: u32 = 1;
@@ -31,6 +30,22 @@ pub(super) const VERSION: u32 = 1;
 const CHECKSUM_DIGITS: usize = 8;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Damage {
+    /// It ends early: a write that was interrupted by a crash, and so was never acknowledged.
+    CutOff,
+    /// It does not begin with a version and a checksum.
+    NotALine,
+    /// Its bytes were changed after they were written.
+    Checksum,
+    /// It is as it was written, but what was written is not a group of events.
+    Misshapen {
+        /// The parser's words.
+        reason: String,
+    },
+}
 
 /// What a sound line holds.
 pub(super) struct Group {

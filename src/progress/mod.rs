@@ -17,8 +17,9 @@ mod warning;
 
 pub use error::{Doing, ProgressError};
 pub use event::{Entry, Event};
+pub use line::Damage;
 pub use log::ProgressLog;
-pub use reading::{Damage, DamagedLine, Reading};
+pub use reading::{DamagedLine, Reading};
 pub use stamp::Stamp;
 pub use standing::Standing;
 pub use state::{AttemptProgress, KnownVerdict, LabProgress, Progress};

@@ -1,7 +1,7 @@
 //! What the bytes of a log say.
 
 use super::event::Entry;
-use super::line::{self, Group, Line, Refusal};
+use super::line::{self, Damage, Group, Line, Refusal};
 use super::state::Progress;
 
 /// A log as it was at one moment.
@@ -25,22 +25,6 @@ pub struct DamagedLine {
     pub line: usize,
     /// What is wrong with it.
     pub why: Damage,
-}
-
-/// What is wrong with a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Damage {
-    /// It ends early: a write that was interrupted by a crash, and so was never acknowledged.
-    CutOff,
-    /// It does not begin with a version and a checksum.
-    NotALine,
-    /// Its bytes were changed after they were written.
-    Checksum,
-    /// It is as it was written, but what was written is not a group of events.
-    Misshapen {
-        /// The parser's words.
-        reason: String,
-    },
 }
 
 /// What one line says.

@@ -1,8 +1,8 @@
 //! What a log adds up to, kept between two looks at it.
 
 use super::event::Entry;
-use super::line::{self, Group};
-use super::reading::{Damage, DamagedLine, Told, told};
+use super::line::{self, Damage, Group};
+use super::reading::{DamagedLine, Told, told};
 use super::state::Progress;
 
 /// What a log adds up to, and what could not be added.
