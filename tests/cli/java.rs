@@ -1,43 +1,18 @@
 //! A Java that is none, or not the one that Kafka needs.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Instant;
+use std::path::Path;
 
 use rustix::process::{Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::program::{DEADLINE, Home, finish, finish_while, program};
+use crate::fake_java::Java;
+use crate::program::{Home, finish_while, program};
 
 const ON_JVM: [&str; 5] = ["lab", "start", "D01-4", "--engine", "jvm"];
 
-/// A folder for `JAVA_HOME` with a `java` that does this.
-pub struct Java(TempDir);
-
-impl Java {
-    pub fn that(does: &str) -> Self {
-        let java = Self(TempDir::with_prefix("kafka-workbook-java-").unwrap());
-        java.install(&format!("#!/bin/sh\n{does}\n"), "755");
-        java
-    }
-
-    /// Written by a process of its own: a file that this one had open for writing could not be run
-    /// for as long as any child forked at that moment has it open too.
-    fn install(&self, text: &str, mode: &str) {
-        let mut sh = Command::new("sh");
-        sh.args(["-c", r#"mkdir -p "$0/bin" && cat >"$0/bin/java" && chmod "$1" "$0/bin/java""#]);
-        sh.arg(self.path()).arg(mode);
-        finish(sh, text.as_bytes()).exits(0);
-    }
-
-    pub fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn program(&self) -> PathBuf {
-        self.path().join("bin/java")
-    }
+fn program_of(java: &Java) -> String {
+    java.path().join("bin/java").display().to_string()
 }
 
 /// A home where this is `JAVA_HOME`, and nothing is on PATH.
@@ -69,7 +44,7 @@ fn says(version: &str) -> String {
 fn a_java_that_kafka_does_not_run_on_is_told_by_its_version() {
     for version in ["11.0.20", "1.8.0_392", "16.0.2", "26-ea", "nonsense"] {
         let java = Java::that(&says(version));
-        let program = java.program().display().to_string();
+        let program = program_of(&java);
         start_fails(&home_with(java.path()), "wrong-java", &["17 to 25", &program, version]);
     }
 }
@@ -86,7 +61,7 @@ fn a_java_that_says_no_version_is_told_by_what_it_says_instead() {
         ("while :; do echo flood; done | { IFS= read -r l; echo $l; }", "says: flood"),
     ] {
         let java = Java::that(does);
-        let program = java.program().display().to_string();
+        let program = program_of(&java);
         start_fails(&home_with(java.path()), "no-java", &[&program, words]);
     }
 }
@@ -119,7 +94,7 @@ fn a_java_home_without_java_is_named() {
 
 #[test]
 fn a_java_that_never_answers_is_given_up() {
-    let java = Java::that("exec sleep 1000.5");
+    let java = Java::that_hangs();
     let path = std::env::var_os("PATH").unwrap();
     let home = Home::new().with("JAVA_HOME", java.path()).with("PATH", path);
     start_fails(&home, "no-java", &["has not said its version within 10 s"]);
@@ -128,17 +103,12 @@ fn a_java_that_never_answers_is_given_up() {
 #[test]
 fn a_start_that_waits_for_java_can_be_called_off() {
     for signal in [Signal::INT, Signal::TERM] {
-        // What it leaves is the word that it was asked.
-        let java = Java::that("mkdir \"$0.asked\"; trap : TERM; while :; do sleep 0.01; done");
+        let java = Java::that_hangs();
         let path = std::env::var_os("PATH").unwrap();
         let home = Home::new().with("JAVA_HOME", java.path()).with("PATH", path);
         let words = [&["--json"][..], &ON_JVM].concat();
         let ran = finish_while(home.command(program(), &words), b"", |pid| {
-            let deadline = Instant::now() + DEADLINE;
-            while !java.path().join("bin/java.asked").exists() {
-                assert!(Instant::now() < deadline, "Java is not asked");
-                std::thread::yield_now();
-            }
+            java.wait_asked();
             kill_process(pid, signal).unwrap();
         });
         let error = ran.exits(1).json()["error"].clone();

@@ -20,6 +20,9 @@ mod docker_words;
 #[cfg(test)]
 mod fake_docker;
 #[cfg(test)]
+#[path = "../common/fake_java.rs"]
+mod fake_java;
+#[cfg(test)]
 mod java;
 #[cfg(test)]
 mod lesson;

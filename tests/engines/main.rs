@@ -7,6 +7,11 @@ mod attempts;
 #[cfg(test)]
 mod containers;
 #[cfg(test)]
+#[path = "../common/disk.rs"]
+mod disk;
+#[cfg(test)]
+mod disks;
+#[cfg(test)]
 mod ends;
 #[cfg(test)]
 mod groups;
@@ -140,10 +145,24 @@ fn main() -> ExitCode {
         switch::a_lab_moves_from_one_engine_to_the_other,
         switch::what_an_engine_out_of_reach_keeps_is_removed_when_it_is_back,
     ];
+    // Where an engine keeps its data is the machine's to say; on jvm it is the home.
+    let on_disks = tests![
+        disks::too_little_room_is_told_while_the_cluster_still_runs,
+        disks::room_that_the_next_start_makes_counts,
+        disks::a_disk_that_takes_no_more_files_is_told,
+        disks::a_disk_that_fills_while_a_node_starts_is_told_as_such,
+        disks::a_disk_that_fills_while_a_node_starts_is_told_on_the_screen,
+        disks::what_a_full_disk_does_not_take_can_be_repeated,
+        disks::what_a_full_disk_does_not_take_is_told_on_the_screen,
+        disks::a_cache_without_room_for_kafka_is_told,
+        disks::a_cache_that_is_nearly_full_costs_no_cluster,
+    ];
     let each = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each));
     let jvm = named(EngineKind::Jvm, &on_jvm);
     let containers = named(EngineKind::Containers, &in_containers);
-    live::run(each.chain(jvm).chain(containers).collect())
+    let disks = named(EngineKind::Jvm, &on_disks).into_iter();
+    let disks = disks.map(|test| Test { obstacle: disk::Disk::obstacle(), ..test });
+    live::run(each.chain(jvm).chain(containers).chain(disks).collect())
 }
 
 fn named(engine: EngineKind, tests: &[(&str, Act)]) -> Vec<Test> {

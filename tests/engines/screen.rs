@@ -31,9 +31,13 @@ const ZH: [&str; 5] = [
 
 /// A home where any engine will do, and only this one does.
 pub fn stage(engine: EngineKind) -> Stage {
+    stage_in(engine, Home::new())
+}
+
+pub fn stage_in(engine: EngineKind, home: Home) -> Stage {
     let home = match engine {
-        EngineKind::Jvm => Home::new().with("DOCKER_HOST", "unix:///dev/null/nobody"),
-        _ => Home::new(),
+        EngineKind::Jvm => home.with("DOCKER_HOST", "unix:///dev/null/nobody"),
+        _ => home,
     };
     Stage::in_home(engine, home)
 }

@@ -31,6 +31,7 @@ pub struct Stage {
     // Before the home, whose folder the clusters use to the last.
     _clusters: Clusters,
     home: Home,
+    cache: PathBuf,
     pub engine: EngineKind,
 }
 
@@ -48,8 +49,18 @@ impl Stage {
     }
 
     pub fn in_home(engine: EngineKind, home: Home) -> Self {
-        let home = home.with("KAFKA_WORKBOOK_CACHE", live::paths().cache());
-        Self { _clusters: Clusters::of(&home.path()), home, engine }
+        Self::with_cache(engine, home, live::paths().cache())
+    }
+
+    /// The same with a cache of its own.
+    pub fn with_cache(engine: EngineKind, home: Home, cache: &Path) -> Self {
+        let home = home.with("KAFKA_WORKBOOK_CACHE", cache);
+        Self { _clusters: Clusters::of(&home.path()), home, cache: cache.to_owned(), engine }
+    }
+
+    /// Where what can be fetched again is kept.
+    pub fn cache(&self) -> &Path {
+        &self.cache
     }
 
     /// A stage where the lab is started.
@@ -72,7 +83,7 @@ impl Stage {
     }
 
     pub fn paths(&self) -> Paths {
-        Paths::at(self.path(), live::paths().cache())
+        Paths::at(self.path(), &self.cache)
     }
 
     /// A command in the lab shell, not yet run.

@@ -4,7 +4,12 @@
 #[path = "../common/attempt.rs"]
 mod attempt;
 #[cfg(test)]
+mod causes;
+#[cfg(test)]
 mod endings;
+#[cfg(test)]
+#[path = "../common/fake_java.rs"]
+mod fake_java;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
