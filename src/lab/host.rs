@@ -12,7 +12,7 @@ use crate::course::Lab;
 use crate::engine::store;
 use crate::grade::round::Grader;
 use crate::problem::Problem;
-use crate::progress::Stamp;
+use crate::progress::{AttemptProgress, Progress, Stamp};
 
 /// Between two looks. With a round and its repetition a change is told within 300 ms.
 const INTERVAL: Duration = Duration::from_millis(150);
@@ -64,7 +64,10 @@ impl<'a> Host<'a> {
         if !self.catch_up()? {
             return Err(over(self));
         }
-        let report = self.ask(patience, patient).await;
+        let report = tokio::select! {
+            report = self.ask(patience, patient) => report,
+            () = self.ended_by_another() => return Err(over(self)),
+        };
         if !self.catch_up()? || !self.record(&report, Pace::Once)? {
             return Err(over(self));
         }
@@ -105,6 +108,28 @@ impl<'a> Host<'a> {
         record(self.workbook, &self.attempt.progress, report, pace)
     }
 
+    /// Waits until another program has ended the attempt.
+    async fn ended_by_another(&self) {
+        let mut read = self.read;
+        loop {
+            sleep(INTERVAL).await;
+            let now = self.workbook.progress.stamp();
+            if now == read {
+                continue;
+            }
+            read = now;
+            if self.workbook.progress().is_ok_and(|now| self.current_in(&now).is_none()) {
+                return;
+            }
+        }
+    }
+
+    /// The hosted attempt, if it is still the one that goes on.
+    fn current_in<'p>(&self, progress: &'p Progress) -> Option<&'p AttemptProgress> {
+        let current = progress.current(&self.lab.id);
+        current.filter(|current| current.attempt == self.attempt.progress.attempt)
+    }
+
     /// Takes in what another program has added to the progress: an answer, a stop. False when the
     /// attempt is no longer the one that goes on.
     fn catch_up(&mut self) -> Result<bool, Problem> {
@@ -113,14 +138,10 @@ impl<'a> Host<'a> {
             return Ok(true);
         }
         let progress = self.workbook.progress()?;
-        match progress.current(&self.lab.id) {
-            Some(current) if current.attempt == self.attempt.progress.attempt => {
-                self.attempt.progress = current.clone();
-                self.read = now;
-                Ok(true)
-            }
-            _ => Ok(false),
-        }
+        let Some(current) = self.current_in(&progress) else { return Ok(false) };
+        self.attempt.progress = current.clone();
+        self.read = now;
+        Ok(true)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::stage::until;
 const MOMENT: Duration = Duration::from_secs(3);
 
 /// Appends records to the partitions of the lab's topic.
-fn append(own: &Own, partitions: &[i32]) {
+pub fn append(own: &Own, partitions: &[i32]) {
     let records: Vec<NewRecord> = partitions
         .iter()
         .map(|partition| NewRecord { partition: *partition, key: None, value: vec![1] })

@@ -18,6 +18,8 @@ mod groups;
 #[cfg(test)]
 mod hosting;
 #[cfg(test)]
+mod hosts;
+#[cfg(test)]
 mod interruptions;
 #[cfg(test)]
 mod lessons;
@@ -117,6 +119,7 @@ fn main() -> ExitCode {
         ends::a_home_in_any_script_needs_no_locale,
         hosting::a_watch_ends_with_the_attempt_that_another_start_ends,
         hosting::a_watch_whose_reader_goes_away_ends,
+        hosts::what_several_hosts_see_is_written_down_once,
         programs::what_cannot_be_run_is_told_before_anything_starts,
         programs::a_program_that_fails_is_the_last_one,
         programs::a_program_that_does_not_stop_is_killed_with_all_that_it_started,
