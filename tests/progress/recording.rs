@@ -1,11 +1,14 @@
 //! What hosts write down of an attempt, be they one or several.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kafka_workbook::course::{Course, Source};
+use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind};
+use kafka_workbook::engine::store;
 use kafka_workbook::grade::verdict::{Finding, Verdict};
 use kafka_workbook::lab::Workbook;
 use kafka_workbook::lab::check::{CheckLine, Report};
+use kafka_workbook::lab::host::Host;
 use kafka_workbook::lab::record::{Pace, record};
 use kafka_workbook::paths::Paths;
 use kafka_workbook::phrase::Phrase;
@@ -76,6 +79,39 @@ impl Hosted {
             checks,
         }
     }
+}
+
+/// A cluster of the attempt's environment, of which no node answers.
+fn silent_cluster() -> Cluster {
+    let nobody = || Some("127.0.0.1:1".to_owned());
+    let node =
+        ClusterNode { name: "kafka".into(), node_id: 1, address: nobody(), controller: nobody() };
+    Cluster {
+        environment: "kraft-single".into(),
+        engine: EngineKind::Jvm,
+        cluster_id: "AAAAAAAAQACAAAAAAAAAAA".into(),
+        kafka_version: "4.3.1".into(),
+        variables: [].into(),
+        nodes: vec![node],
+    }
+}
+
+/// `lab check --wait` in one terminal, `lab reset` in another: what it waits for will not come.
+#[tokio::test]
+async fn who_waits_for_a_cluster_hears_that_the_attempt_is_over() {
+    let hosted = Hosted::new();
+    store::write(&hosted.workbook.paths, &silent_cluster()).unwrap();
+    let mut host = Host::of(&hosted.workbook, hosted.workbook.lab(LAB).unwrap()).unwrap();
+    let begun = Instant::now();
+    // It has begun to ask when the attempt ends.
+    let stopped = async {
+        let stopped = Event::AttemptStopped { lab: LAB.into(), attempt: 1 };
+        hosted.workbook.progress.append(&[stopped]).unwrap();
+    };
+    let (concluded, ()) = tokio::join!(host.conclude(Duration::from_mins(1), true), stopped);
+    assert_eq!(concluded.unwrap_err().code, "attempt-over");
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    assert_eq!(hosted.lines(), 2);
 }
 
 #[test]
