@@ -149,8 +149,8 @@ fn main() -> ExitCode {
         switch::what_an_engine_out_of_reach_keeps_is_removed_when_it_is_back,
     ];
     // Where an engine keeps its data is the machine's to say; on jvm it is the home.
+    let on_each_disk = tests![disks::too_little_room_is_told_while_the_cluster_still_runs];
     let on_disks = tests![
-        disks::too_little_room_is_told_while_the_cluster_still_runs,
         disks::room_that_the_next_start_makes_counts,
         disks::a_disk_that_takes_no_more_files_is_told,
         disks::a_disk_that_fills_while_a_node_starts_is_told_as_such,
@@ -163,8 +163,10 @@ fn main() -> ExitCode {
     let each = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each));
     let jvm = named(EngineKind::Jvm, &on_jvm);
     let containers = named(EngineKind::Containers, &in_containers);
-    let disks = named(EngineKind::Jvm, &on_disks).into_iter();
-    let disks = disks.map(|test| Test { obstacle: disk::Disk::obstacle(), ..test });
+    let disks = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each_disk));
+    let disks = disks
+        .chain(named(EngineKind::Jvm, &on_disks))
+        .map(|test| Test { obstacle: disk::Disk::obstacle(), ..test });
     live::run(each.chain(jvm).chain(containers).chain(disks).collect())
 }
 

@@ -35,9 +35,13 @@ use super::compose::ComposeFile;
 use super::environment::{Environment, KEPT, names_in};
 use super::files::{remove_tree, write_aside};
 use super::report::{Report, Step, called_off};
-use super::{Engine, Tool, cancelled, store};
+use super::{Engine, Tool, cancelled, room, store};
 use crate::paths::Paths;
 use crate::problem::Problem;
+
+/// What is written below the home for a cluster, and several times as much, in bytes: its data are on
+/// the engine's own disk.
+const FILES_BYTES: u64 = 256 * 1024;
 
 /// How long the engine may take to answer at all.
 const ANSWER: Duration = Duration::from_secs(10);
@@ -82,7 +86,8 @@ impl Containers {
         environment: &Environment,
         report: &dyn Report,
     ) -> Result<(), Problem> {
-        images::provide(&Docker::find()?, &readable(environment)?, report).await
+        images::provide(&Docker::find()?, &readable(environment)?, report).await?;
+        room::for_a_cluster(&self.paths.environments(), FILES_BYTES)
     }
 
     fn folder(&self, environment: &str) -> PathBuf {
@@ -177,9 +182,9 @@ impl Engine for Containers {
         environment: &Environment,
         report: Arc<dyn Report>,
     ) -> Result<(), Problem> {
-        let file = readable(environment)?;
+        readable(environment)?;
         self.answers(ANSWER).await?;
-        images::provide(&Docker::find()?, &file, &*report).await
+        self.provide(environment, &*report).await
     }
 
     async fn create(
