@@ -13,8 +13,9 @@ use super::output::{Exit, Ink, Output, Progress};
 use super::{cancellable, host, verdicts};
 use crate::course::{Lab, substitute};
 use crate::engine::store;
+use crate::lab::host::check;
 use crate::lab::start::Started;
-use crate::lab::{Workbook, answer, check, hint, shell, start, stop, values};
+use crate::lab::{Workbook, answer, hint, shell, start, stop, values};
 use crate::phrase;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -35,7 +36,7 @@ pub async fn run(
         LabCommand::Task { id } => task(workbook, workbook.lab(&id)?, output),
         LabCommand::Check { id, wait } => {
             let lab = workbook.lab(&id)?;
-            let report = check::check(workbook, lab, wait.map(Duration::from_secs)).await?;
+            let report = check(workbook, lab, wait.map(Duration::from_secs)).await?;
             Ok(verdicts::show(lab, &report, output))
         }
         LabCommand::Answer { id, field, value } => {

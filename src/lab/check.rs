@@ -1,26 +1,18 @@
-//! Grades an attempt and records what changed.
+//! What the checks of an attempt say, and what it is worth.
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
-use super::Workbook;
-use super::host::Host;
 use crate::course::Lab;
 use crate::engine::cluster::Cluster;
 use crate::grade::round::{Grader, Outcome, Round};
 use crate::grade::snapshot::Learner;
 use crate::grade::spec::CheckSpec;
 use crate::grade::verdict::{Blocker, Verdict};
-use crate::problem::Problem;
 use crate::progress::AttemptProgress;
 
 /// How long one question to the cluster may take. Twice this, for two rounds, stays well below
 /// the 10 s within which a check answers whatever a node does.
 const PATIENCE: Duration = Duration::from_millis(1500);
-
-/// How long rounds are repeated when nobody asked to wait.
-const HURRY: Duration = Duration::from_secs(4);
 
 /// What the checks of a lab say now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,21 +60,6 @@ pub struct CheckLine {
     pub verdict: Verdict,
     /// Points held for it.
     pub points: u32,
-}
-
-/// Asks the checks of a lab until two rounds agree, and records the verdicts that have changed.
-///
-/// With `wait` it goes on asking, as long as something is unknown or unsettled.
-pub async fn check(
-    workbook: &Workbook,
-    lab: &Lab,
-    wait: Option<Duration>,
-) -> Result<Report, Problem> {
-    let begun = Instant::now();
-    let mut report =
-        Host::of(workbook, lab)?.conclude(wait.unwrap_or(HURRY), wait.is_some()).await?;
-    report.elapsed = begun.elapsed();
-    Ok(report)
 }
 
 /// The grader for an attempt's cluster.

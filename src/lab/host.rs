@@ -20,6 +20,9 @@ const INTERVAL: Duration = Duration::from_millis(150);
 /// How long one look may take: a node that is silent costs a question's patience, twice.
 const LOOK: Duration = Duration::from_secs(4);
 
+/// How long rounds are repeated when nobody asked to wait.
+const HURRY: Duration = Duration::from_secs(4);
+
 /// An attempt that is hosted.
 #[derive(Debug)]
 pub struct Host<'a> {
@@ -30,6 +33,21 @@ pub struct Host<'a> {
     /// The progress log when `attempt` was read from it.
     read: Stamp,
     last: Option<Report>,
+}
+
+/// Asks the checks of a lab until two rounds agree, and records the verdicts that have changed.
+///
+/// With `wait` it goes on asking, as long as something is unknown or unsettled.
+pub async fn check(
+    workbook: &Workbook,
+    lab: &Lab,
+    wait: Option<Duration>,
+) -> Result<Report, Problem> {
+    let begun = Instant::now();
+    let mut report =
+        Host::of(workbook, lab)?.conclude(wait.unwrap_or(HURRY), wait.is_some()).await?;
+    report.elapsed = begun.elapsed();
+    Ok(report)
 }
 
 impl<'a> Host<'a> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::runner::Sender;
+use super::Sender;
 use crate::app::{Message, RequestId};
 use crate::lab::audience::{Audience, ProgramEvent};
 use crate::lab::check::Report;

@@ -14,7 +14,7 @@ use std::time::Duration;
 use crossterm::event::{self, Event, EventStream};
 use futures::StreamExt as _;
 use jiff::tz::TimeZone;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
 use self::runner::Runner;
@@ -33,6 +33,9 @@ use crate::problem::Problem;
 const FRAME: Duration = Duration::from_micros(16_667);
 
 const SECOND: Duration = Duration::from_secs(1);
+
+/// Where messages go.
+type Sender = UnboundedSender<Message>;
 
 /// How the workbook came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

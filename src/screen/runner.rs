@@ -4,11 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::sleep;
 
 use super::hosting::Listener;
-use super::watch;
+use super::{Sender, watch};
 use crate::app::{Effect, Job, Message, RequestId};
 use crate::engine::choose::Choice;
 use crate::engine::report::{Report, Step};
@@ -26,9 +25,6 @@ const SEEN: Duration = Duration::from_millis(50);
 
 /// Before hosting that failed is tried again: a disk that was full may have room.
 const AGAIN: Duration = Duration::from_secs(1);
-
-/// Where messages go.
-pub type Sender = UnboundedSender<Message>;
 
 /// Runs effects; what comes of them are messages.
 #[derive(Debug)]

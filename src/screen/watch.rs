@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::runner::Sender;
+use super::Sender;
 use crate::app::Message;
 use crate::lab::Workbook;
 use crate::lab::overview::{self, Onlooker, Overview};

@@ -5,12 +5,12 @@ mod text;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
 use super::child;
-use super::launch::without_options;
 use crate::engine::programs::find_program;
 use crate::engine::report::Report;
 use crate::phrase::Phrase;
@@ -20,6 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Lines of a Java that are looked at for its version.
 const LINES: usize = 20;
+
+/// Variables that would change a JVM behind our back.
+const JVM_VARIABLES: [&str; 3] = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
 
 /// A Java runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +67,17 @@ pub enum JavaError {
         /// The newest major version that Kafka is released for.
         newest: u32,
     },
+}
+
+/// A `java` that heeds no options but those that it is given. What it makes of paths that are not
+/// ASCII depends on the locale, which need not be one that this machine has.
+pub fn without_options(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    for name in JVM_VARIABLES {
+        command.env_remove(name);
+    }
+    command.env("LC_ALL", "C.UTF-8");
+    command
 }
 
 /// Major versions of Java that a version of Kafka is released for, oldest and newest: the

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use rustix::system::uname;
 
 use super::distribution::Distribution;
-use super::java::Java;
+use super::java::{Java, without_options};
 use super::layout::{Layout, node_folder};
 use super::logging;
 use super::process::ProcessId;
@@ -21,9 +21,6 @@ const LAB_FLAGS: [&str; 4] = [
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
 ];
-
-/// Variables that would change a JVM behind our back.
-const JVM_VARIABLES: [&str; 3] = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
 
 /// What the JVM does with a class archive.
 #[derive(Debug, Clone, Copy)]
@@ -123,17 +120,6 @@ pub fn start(
 /// A JVM that takes nothing from the learner's surroundings.
 pub fn java(java: &Java) -> Command {
     without_options(&java.program)
-}
-
-/// A `java` that heeds no options but those that it is given. What it makes of paths that are not
-/// ASCII depends on the locale, which need not be one that this machine has.
-pub fn without_options(program: &Path) -> Command {
-    let mut command = Command::new(program);
-    for name in JVM_VARIABLES {
-        command.env_remove(name);
-    }
-    command.env("LC_ALL", "C.UTF-8");
-    command
 }
 
 /// A JVM with the class path, names and flags that brokers and tools share.

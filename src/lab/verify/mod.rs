@@ -15,7 +15,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Workbook;
-use super::check::{Report as CheckReport, check};
+use super::check::Report as CheckReport;
+use super::host::check;
 use super::start::start;
 use super::stop::stop;
 use crate::course::{Attempt, Course, Lab, Lesson};
