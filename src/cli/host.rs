@@ -35,7 +35,7 @@ struct Shown<'a> {
 
 /// Hosts a lab until Ctrl-C or the end of the attempt; the exit code is that of the last verdicts.
 pub async fn watch(workbook: &Workbook, lab: &Lab, output: &Output) -> Result<Exit, Problem> {
-    let mut host = Host::of(workbook, lab)?;
+    let mut host = Host::of(workbook, lab).await?;
     let shown = Shown::of(lab, output);
     let signals = heed_signals(&shown.called_off);
     let watched = host.watch(&shown).await;

@@ -83,6 +83,8 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
         }
         (Err(errors), _) => return Err(broken_course(&errors, folder.as_deref())),
     };
+    // A lab's shell is in another folder and reads the same course.
+    let folder = folder.map(|folder| std::path::absolute(&folder).unwrap_or(folder));
     let workbook = Workbook::new(Paths::from_env()?, course, folder, std::env::current_exe().ok());
     let has_screen = cli.command.is_none() && output.has_screen();
     if !has_screen {

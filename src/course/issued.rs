@@ -18,6 +18,8 @@ pub struct Value {
 pub enum ValueSource {
     /// It is the same in every attempt.
     Text(String),
+    /// A cluster id drawn from the nonce: 16 bytes in URL-safe base64.
+    ClusterId,
     /// Record keys drawn from the nonce, separated by commas, such that the partitioner of every
     /// common client reaches every partition with them.
     Keys {
@@ -70,6 +72,9 @@ fn value(table: &mut Table<'_>) -> Option<Value> {
         }
         let prefix = prefix?.value;
         ValueSource::Keys { prefix, count: count.value, partitions: partitions.value }
+    } else if table.has("draw") {
+        table.word("draw", What::Drawn, &[("cluster-id", ())])?;
+        ValueSource::ClusterId
     } else {
         ValueSource::Text(table.text("text")?.value)
     };

@@ -44,6 +44,12 @@ kinds! {
     "key-spread" => KeySpread,
     "group-committed" => GroupCommitted,
     "partition-counts" => PartitionCounts,
+    "cluster-id" => ClusterId,
+    "quorum" => Quorum,
+    "reachable" => Reachable,
+    "reachable-inside" => ReachableInside,
+    "container-health" => ContainerHealth,
+    "compose-file" => ComposeFile,
 }
 
 /// What a check may refer to.
@@ -107,11 +113,7 @@ pub(super) fn faults(kind: &CheckKind, around: Around<'_>) -> Vec<(&'static str,
         CheckKind::RecordKeys(spec) => {
             topic_name(&spec.topic, &mut faults);
             at_least_one("each", spec.each, &mut faults);
-            if !values.iter().any(|value| value.name == spec.keys) {
-                let known = values.iter().map(|value| value.name.clone()).collect();
-                let (what, found) = (What::IssuedValue, spec.keys.clone());
-                faults.push(("keys", TomlFault::Unknown { what, found, known }.into()));
-            }
+            issued("keys", &spec.keys, values, &mut faults);
         }
         CheckKind::KeySpread(spec) => topic_name(&spec.topic, &mut faults),
         CheckKind::GroupCommitted(spec) => topic_name(&spec.topic, &mut faults),
@@ -119,8 +121,30 @@ pub(super) fn faults(kind: &CheckKind, around: Around<'_>) -> Vec<(&'static str,
             topic_name(&spec.topic, &mut faults);
             field(&spec.field, fields, &mut faults);
         }
+        CheckKind::ClusterId(spec) => issued("value", &spec.value, values, &mut faults),
+        CheckKind::Quorum(spec) => {
+            at_least_one("brokers", spec.brokers.len() as u64, &mut faults);
+            at_least_one("voters", spec.voters.len() as u64, &mut faults);
+        }
+        CheckKind::Reachable(_)
+        | CheckKind::ReachableInside(_)
+        | CheckKind::ContainerHealth(_)
+        | CheckKind::ComposeFile(_) => {}
     }
     faults
+}
+
+fn issued(
+    key: &'static str,
+    name: &str,
+    values: &[Value],
+    faults: &mut Vec<(&'static str, Fault)>,
+) {
+    if !values.iter().any(|value| value.name == name) {
+        let known = values.iter().map(|value| value.name.clone()).collect();
+        let (what, found) = (What::IssuedValue, name.to_owned());
+        faults.push((key, TomlFault::Unknown { what, found, known }.into()));
+    }
 }
 
 fn topic_name(name: &str, faults: &mut Vec<(&'static str, Fault)>) {

@@ -1,8 +1,9 @@
 //! A cluster that an engine runs: what is written down so that the next start of the program can
 //! adopt it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -64,6 +65,25 @@ pub struct Cluster {
     pub variables: BTreeMap<String, String>,
     /// The nodes, in the order of the file.
     pub nodes: Vec<ClusterNode>,
+    /// Ports of this machine that the file publishes.
+    #[serde(default)]
+    pub published: BTreeSet<u16>,
+    /// Who starts it.
+    #[serde(default)]
+    pub starter: Starter,
+}
+
+/// Who starts a cluster.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Starter {
+    /// The workbook, from a file of the course.
+    #[default]
+    Workbook,
+    /// The learner, who has not yet: what is written down serves Kafka's tools alone.
+    Nobody,
+    /// The learner, from this file.
+    Learner(PathBuf),
 }
 
 /// A node of a [`Cluster`], by its unchanging facts.
@@ -83,6 +103,11 @@ impl Cluster {
     /// Addresses for clients on this machine, as they would be written: `localhost:9092`.
     pub fn bootstrap_servers(&self) -> String {
         self.brokers().join(",")
+    }
+
+    /// Whether nothing of it was ever started.
+    pub fn is_only_prepared(&self) -> bool {
+        self.starter == Starter::Nobody
     }
 
     /// A node by its name.

@@ -31,16 +31,20 @@ pub async fn of_a_node(
         let meant = |n: &&NodeStatus| name.is_none_or(|name| n.node.name == name);
         let mut dead = nodes.iter().filter(meant).filter(|n| n.state == NodeState::Stopped);
         if let Some(dead) = dead.next() {
-            let log = log_of(engine, cluster, &dead.node.name).await;
             // A node that finds no room may find none for its last words either.
             let its_disk = paths.environments();
             if cluster.engine == EngineKind::Jvm && room::is_full(&its_disk) {
                 return room::full(&its_disk);
             }
-            return told_by(&log, &dead.node.name);
+            return reason(engine, cluster, &dead.node.name).await;
         }
         tokio::time::sleep(INTERVAL).await;
     }
+}
+
+/// Why a node has ended, by what it has printed.
+pub async fn reason(engine: &dyn Engine, cluster: &Cluster, node: &str) -> Problem {
+    told_by(&log_of(engine, cluster, node).await, node)
 }
 
 async fn log_of(engine: &dyn Engine, cluster: &Cluster, node: &str) -> String {

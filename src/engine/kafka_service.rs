@@ -67,6 +67,14 @@ impl<'a> KafkaService<'a> {
         self.service.published(listener.port).is_some() && self.advertised.iter().any(local)
     }
 
+    /// Whether nodes depend on a listener: the controllers', or the one between brokers.
+    pub fn is_between_nodes(&self, listener: &Listener) -> bool {
+        // Kafka's own default: the listener of the security protocol PLAINTEXT, by its name.
+        let between = self.properties.get("inter.broker.listener.name").unwrap_or("PLAINTEXT");
+        self.controller_names.contains(&listener.name)
+            || listener.name.eq_ignore_ascii_case(between.trim())
+    }
+
     /// `host:port` that clients on this machine use.
     pub fn client_address(&self) -> Option<String> {
         let external =
@@ -77,6 +85,15 @@ impl<'a> KafkaService<'a> {
     /// `host:port` that its neighbours use: the first advertised one that is not of this machine.
     pub fn inner_address(&self) -> Option<String> {
         self.advertised.iter().find(|a| !is_local(&a.host)).map(address)
+    }
+
+    /// Where its neighbours begin, listener by listener: the service's name with the port of each
+    /// that is advertised under another name than this machine's.
+    pub fn inner_listeners(&self) -> Vec<String> {
+        let inner =
+            |l: &&Listener| self.advertised.iter().any(|a| a.name == l.name && !is_local(&a.host));
+        let listeners = self.listeners.iter().filter(inner);
+        listeners.map(|l| format!("{}:{}", self.service.name, l.port)).collect()
     }
 
     /// The listener of the controller, if the node is one.

@@ -62,6 +62,10 @@ pub trait Engine: Send + Sync {
         report: Arc<dyn Report>,
     ) -> Result<Cluster, Problem>;
 
+    /// Lays an environment out as [`Engine::create`] does and starts nothing: Kafka's tools run on
+    /// what is written down.
+    async fn lay_out(&self, environment: &Environment) -> Result<Cluster, Problem>;
+
     /// The nodes as they are now.
     async fn status(&self, cluster: &Cluster) -> Result<Vec<NodeStatus>, Problem>;
 

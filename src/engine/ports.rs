@@ -52,7 +52,7 @@ pub fn base_from(value: Option<&str>) -> Result<u16, PortError> {
 }
 
 /// Whether a variable of a compose file is a port.
-fn is_variable(name: &str) -> bool {
+pub fn is_variable(name: &str) -> bool {
     name.ends_with("_PORT")
 }
 

@@ -4,18 +4,25 @@
 //! round's [`snapshot::Snapshot`] and has its texts at its end.
 
 pub mod clock;
+pub mod cluster_identity;
+pub mod compose_file;
+pub mod container_health;
 pub mod error_name;
 mod error_reading;
 pub mod group_committed;
 pub mod groups;
 pub mod key_spread;
 pub mod partition_counts;
+pub mod quorum;
+pub mod reachable;
+pub mod reachable_inside;
 pub mod record_count;
 pub mod record_keys;
 pub mod records;
 pub mod round;
 pub mod snapshot;
 pub mod spec;
+pub mod surroundings;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -40,5 +47,11 @@ pub async fn evaluate(kind: &CheckKind, snapshot: &Snapshot<'_>) -> Verdict {
         CheckKind::KeySpread(spec) => key_spread::check(spec, snapshot).await,
         CheckKind::GroupCommitted(spec) => group_committed::check(spec, snapshot).await,
         CheckKind::PartitionCounts(spec) => partition_counts::check(spec, snapshot).await,
+        CheckKind::ClusterId(spec) => cluster_identity::check(spec, snapshot).await,
+        CheckKind::Quorum(spec) => quorum::check(spec, snapshot).await,
+        CheckKind::Reachable(_) => reachable::check(snapshot).await,
+        CheckKind::ReachableInside(_) => reachable_inside::check(snapshot).await,
+        CheckKind::ContainerHealth(_) => container_health::check(snapshot).await,
+        CheckKind::ComposeFile(_) => compose_file::check(snapshot).await,
     }
 }

@@ -8,8 +8,9 @@ use tokio::time::Instant;
 
 use super::snapshot::{Journal, Learner, Snapshot};
 use super::spec::CheckSpec;
-use super::verdict::{Blocker, Verdict};
+use super::verdict::{Blocker, Finding, Verdict};
 use crate::kafka::client::Client;
+use crate::phrase::Phrase;
 
 /// Between two rounds that have to agree: long enough for a change under way to show.
 const BETWEEN: Duration = Duration::from_millis(25);
@@ -36,19 +37,39 @@ pub struct Grader {
     checks: Vec<CheckSpec>,
     client: Client,
     journal: Journal,
+    absence: Option<Absence>,
+}
+
+/// That no cluster runs where the learner is to start one: then every check of the cluster has
+/// failed, and nothing was left unasked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// What was seen where it was looked for.
+    pub observed: Phrase,
+    /// What is missing.
+    pub why: Phrase,
 }
 
 impl Grader {
     /// Grades `checks` against the cluster behind `client`.
     pub fn new(checks: Vec<CheckSpec>, client: Client) -> Self {
-        Self { checks, client, journal: Journal::default() }
+        Self { checks, client, journal: Journal::default(), absence: None }
+    }
+
+    /// The same where no cluster runs that could be asked.
+    #[must_use]
+    pub fn of_nothing(self, absence: Absence) -> Self {
+        Self { absence: Some(absence), ..self }
     }
 
     /// Asks every check once, in parallel.
     pub async fn round(&self, learner: Learner<'_>) -> Round {
         let snapshot = Snapshot::new(&self.client, &self.journal, learner);
-        let asked = self.checks.iter().map(|check| super::evaluate(&check.kind, &snapshot));
-        let verdicts = join_all(asked).await;
+        let ask = async |check: &CheckSpec| match &self.absence {
+            Some(absence) if check.kind.asks_the_cluster() => absence.verdict(),
+            _ => super::evaluate(&check.kind, &snapshot).await,
+        };
+        let verdicts = join_all(self.checks.iter().map(ask)).await;
         block(&self.checks, &verdicts)
     }
 
@@ -68,6 +89,13 @@ impl Grader {
             }
         }
         Outcome { round: last, settled: false }
+    }
+}
+
+impl Absence {
+    fn verdict(&self) -> Verdict {
+        let Self { observed, why } = self.clone();
+        Verdict::Failed(Finding { expected: text::a_cluster(), observed, why, mistake: None })
     }
 }
 
@@ -110,12 +138,19 @@ fn stands(id: &str, said: &BTreeMap<&str, (&CheckSpec, &Verdict)>) -> bool {
     })
 }
 
+mod text {
+    use crate::phrase;
+    use crate::phrase::Phrase;
+
+    pub fn a_cluster() -> Phrase {
+        phrase!("a cluster of yours that runs", "你启动的集群正在运行")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::grade::spec::{CheckKind, TopicDeletedSpec};
-    use crate::grade::verdict::Finding;
-    use crate::phrase::Phrase;
 
     fn check(id: &str, needs: &[&str]) -> CheckSpec {
         let kind = CheckKind::TopicDeleted(TopicDeletedSpec { topic: "t".to_owned() });

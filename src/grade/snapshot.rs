@@ -10,12 +10,14 @@ use uuid::Uuid;
 
 use super::groups::{self, GroupLog, Offsets};
 use super::records::TopicRecords;
+use super::surroundings::{Health, Inside, Review, Surroundings};
 use crate::kafka::ask::AskError;
 use crate::kafka::client::Client;
 use crate::kafka::groups::{GroupListing, committed_offsets, list_groups};
 use crate::kafka::journal::History;
 use crate::kafka::journal::reader::JournalReader;
 use crate::kafka::metadata::Metadata;
+use crate::kafka::quorum::{self, Quorum};
 use crate::phrase;
 use crate::phrase::Phrase;
 
@@ -27,6 +29,7 @@ pub struct Snapshot<'a> {
     learner: Learner<'a>,
     metadata: OnceCell<Result<Arc<Metadata>, AskError>>,
     history: OnceCell<Result<Arc<History>, AskError>>,
+    quorum: OnceCell<Result<Quorum, AskError>>,
     records: Facts<Option<Arc<TopicRecords>>>,
     groups: OnceCell<Result<Arc<Vec<GroupListing>>, AskError>>,
     group_offsets: Facts<Arc<Offsets>>,
@@ -40,6 +43,8 @@ pub struct Learner<'a> {
     pub answers: &'a BTreeMap<String, String>,
     /// The values issued to the attempt, by name.
     pub values: &'a BTreeMap<String, String>,
+    /// What lies around the cluster, where the learner starts it.
+    pub surroundings: Option<&'a dyn Surroundings>,
 }
 
 static NOTHING: BTreeMap<String, String> = BTreeMap::new();
@@ -47,7 +52,7 @@ static NOTHING: BTreeMap<String, String> = BTreeMap::new();
 impl Default for Learner<'_> {
     /// One who was issued nothing and has typed nothing.
     fn default() -> Self {
-        Self { answers: &NOTHING, values: &NOTHING }
+        Self { answers: &NOTHING, values: &NOTHING, surroundings: None }
     }
 }
 
@@ -99,6 +104,7 @@ impl<'a> Snapshot<'a> {
             learner,
             metadata: OnceCell::new(),
             history: OnceCell::new(),
+            quorum: OnceCell::new(),
             records: Facts::default(),
             groups: OnceCell::new(),
             group_offsets: Facts::default(),
@@ -136,6 +142,35 @@ impl<'a> Snapshot<'a> {
     /// What happened since the cluster was made.
     pub async fn history(&self) -> Result<Arc<History>, AskError> {
         self.history.get_or_init(|| self.journal.catch_up(self.client)).await.clone()
+    }
+
+    /// The quorum behind the brokers.
+    pub async fn quorum(&self) -> Result<Quorum, AskError> {
+        self.quorum.get_or_init(|| quorum::quorum(self.client)).await.clone()
+    }
+
+    /// Where the cluster is asked.
+    pub const fn client(&self) -> &Client {
+        self.client
+    }
+
+    /// The learner's compose file, or why there is none to be looked at.
+    pub async fn compose_file(&self) -> Result<Review, Phrase> {
+        Ok(self.surroundings()?.compose_file().await)
+    }
+
+    /// The health of the learner's containers, or why there are none.
+    pub async fn health(&self) -> Result<Health, Phrase> {
+        Ok(self.surroundings()?.health().await)
+    }
+
+    /// What clients beside the learner's nodes are told, or why there are none.
+    pub async fn inside(&self) -> Result<Inside, Phrase> {
+        Ok(self.surroundings()?.inside().await)
+    }
+
+    fn surroundings(&self) -> Result<&dyn Surroundings, Phrase> {
+        self.learner.surroundings.ok_or_else(not_the_learners)
     }
 
     /// What a topic holds now; `None` if there is no topic of that name.
@@ -195,6 +230,13 @@ fn same_topics(metadata: &Metadata, history: &History) -> bool {
     let living: BTreeMap<&str, (Uuid, usize)> =
         living.map(|life| (&*life.name, (life.id, life.partitions.len()))).collect();
     listed == living
+}
+
+fn not_the_learners() -> Phrase {
+    phrase!(
+        "this cluster was not started by the learner: there is no file to look at",
+        "这个集群不是由学习者启动的，没有可查看的文件"
+    )
 }
 
 /// An attempt that began under another course has none of this one's values.

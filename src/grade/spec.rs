@@ -4,6 +4,8 @@
 
 use serde::Deserialize;
 
+use super::compose_file;
+
 /// A check of a lab.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckSpec {
@@ -39,6 +41,18 @@ pub enum CheckKind {
     GroupCommitted(GroupCommittedSpec),
     /// Records by partition, counted by the learner.
     PartitionCounts(PartitionCountsSpec),
+    /// Which cluster it is.
+    ClusterId(ClusterIdSpec),
+    /// Its brokers, and the controllers that vote.
+    Quorum(QuorumSpec),
+    /// That clients of this machine get in.
+    Reachable(NoParameters),
+    /// That clients on the nodes' own network get in.
+    ReachableInside(NoParameters),
+    /// That the container engine holds every node for healthy.
+    ContainerHealth(NoParameters),
+    /// That the learner's compose file has no fault that can be seen in it.
+    ComposeFile(NoParameters),
 }
 
 /// `kind = "topic"`: the topic exists under exactly this name with these numbers.
@@ -141,7 +155,37 @@ pub struct PartitionCountsSpec {
     pub field: String,
 }
 
+/// `kind = "cluster-id"`: the cluster that answers bears the issued id, compared as bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClusterIdSpec {
+    /// The issued value that is the id.
+    pub value: String,
+}
+
+/// `kind = "quorum"`: exactly these brokers live, exactly these controllers vote, and one of them
+/// leads and has committed something (`DescribeQuorum`, KIP-595).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuorumSpec {
+    /// Node ids of the brokers; at least one.
+    pub brokers: Vec<i32>,
+    /// Node ids of the voters; at least one.
+    pub voters: Vec<i32>,
+}
+
+/// A kind that is asked without parameters.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoParameters {}
+
 impl CheckKind {
+    /// Whether it is the cluster that is asked: without one the check has failed, and no question
+    /// is needed.
+    pub const fn asks_the_cluster(&self) -> bool {
+        !matches!(self, Self::ErrorName(_) | Self::ContainerHealth(_) | Self::ComposeFile(_))
+    }
+
     /// The mistakes that this kind can name. A lab has a text for each of them.
     pub const fn mistakes(&self) -> &'static [&'static str] {
         match self {
@@ -154,6 +198,22 @@ impl CheckKind {
             Self::KeySpread(_) => &["key-in-two-partitions", "empty-partition"],
             Self::GroupCommitted(_) => &["another-group", "committed-short", "no-member"],
             Self::PartitionCounts(_) => &["other-counts"],
+            Self::ClusterId(_) => &["image-id", "another-id"],
+            Self::Quorum(_) => &["other-node"],
+            Self::Reachable(_) => &["advertised-elsewhere"],
+            Self::ReachableInside(_) => &["no-inner-address", "advertised-outside-only"],
+            Self::ContainerHealth(_) => &["no-health-check", "unhealthy"],
+            // What it names explains itself, see [`CheckKind::findings`].
+            Self::ComposeFile(_) => &[],
+        }
+    }
+
+    /// Mistakes that this kind names beyond those that a lab explains: their own words say what
+    /// stands where, and what comes of it.
+    pub const fn findings(&self) -> &'static [&'static str] {
+        match self {
+            Self::ComposeFile(_) => compose_file::FINDINGS,
+            _ => &[],
         }
     }
 

@@ -11,6 +11,7 @@ use kafka_protocol::messages::metadata_response::MetadataResponse;
 use tokio::time::{Instant, timeout};
 
 use super::ask::AskError;
+use super::cluster_id::same;
 use super::connection::Connection;
 use super::metadata::Metadata;
 use super::pool::Pool;
@@ -160,7 +161,8 @@ impl Client {
 
     fn of_this_cluster(&self, address: &str, metadata: Metadata) -> Result<Metadata, AskError> {
         let found = metadata.cluster_id.as_deref();
-        if self.cluster_id().is_none_or(|expected| found == Some(expected)) {
+        if self.cluster_id().is_none_or(|expected| found.is_some_and(|found| same(expected, found)))
+        {
             return Ok(metadata);
         }
         let found = found.unwrap_or("-").to_owned();

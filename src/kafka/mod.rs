@@ -9,6 +9,7 @@ pub mod admin;
 pub mod ask;
 pub mod batch;
 pub mod client;
+pub mod cluster_id;
 pub mod committed;
 pub mod compression;
 pub mod connection;

@@ -38,6 +38,13 @@ pub async fn leading_controller(client: &Client) -> Result<(String, Quorum), Ask
     client.ask_any(client.controllers(), &request(), leads).await
 }
 
+/// The quorum as a broker passes it on: any broker asks the active controller (KIP-595), so that no
+/// controller listener has to be in reach.
+pub async fn quorum(client: &Client) -> Result<Quorum, AskError> {
+    let said = |address: &str, response| quorum_of(address, &response);
+    Ok(client.ask_any(client.brokers(), &request(), said).await?.1)
+}
+
 fn request() -> DescribeQuorumRequest {
     let partition = PartitionData::default().with_partition_index(0);
     let topic = TopicData::default()

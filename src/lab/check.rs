@@ -3,16 +3,14 @@
 use std::time::Duration;
 
 use crate::course::Lab;
-use crate::engine::cluster::Cluster;
-use crate::grade::round::{Grader, Outcome, Round};
-use crate::grade::snapshot::Learner;
+use crate::grade::round::{Outcome, Round};
 use crate::grade::spec::CheckSpec;
 use crate::grade::verdict::{Blocker, Verdict};
 use crate::progress::AttemptProgress;
 
 /// How long one question to the cluster may take. Twice this, for two rounds, stays well below
 /// the 10 s within which a check answers whatever a node does.
-const PATIENCE: Duration = Duration::from_millis(1500);
+pub(super) const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// What the checks of a lab say now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,16 +58,6 @@ pub struct CheckLine {
     pub verdict: Verdict,
     /// Points held for it.
     pub points: u32,
-}
-
-/// The grader for an attempt's cluster.
-pub fn grader(lab: &Lab, cluster: &Cluster) -> Grader {
-    Grader::new(lab.checks.clone(), cluster.client(PATIENCE))
-}
-
-/// What the grader is told of an attempt.
-pub const fn learner(attempt: &AttemptProgress) -> Learner<'_> {
-    Learner { answers: &attempt.answers, values: &attempt.values }
 }
 
 /// What an outcome is worth.

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use super::Workbook;
 use super::boot::replace;
+use super::learner;
 use super::stop::{clear_environments, clear_unknown, close_attempts};
 use super::template::Template;
 use super::tools::install;
-use crate::course::{ComposeText, Course, Seed};
+use crate::course::{ComposeText, Course, Lab, Seed};
 use crate::engine::choose::Choice;
 use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
 use crate::engine::kafka_service::KafkaService;
@@ -89,9 +90,21 @@ pub async fn up(
     let _lock = store::lock(&workbook.paths, &*report).await?;
     install(workbook)?;
     let here = store::read(&workbook.paths);
+    let what = match (what, learner::open_attempt(workbook)?) {
+        (Up::File(path), Some((_, attempt))) => {
+            let path = absolute(&path)?;
+            return learner::up(workbook, (&attempt, &path), choice, timeout, report).await;
+        }
+        (Up::Again, Some((lab, _))) if here.as_ref().is_some_and(Cluster::is_only_prepared) => {
+            return Err(text::the_learners_to_start(lab));
+        }
+        (what, _) => what,
+    };
     let template = match (what, here) {
         (Up::Again, Some(cluster)) => return again(workbook, cluster, timeout).await,
-        (Up::Named(name), Some(cluster)) if cluster.environment == name => {
+        (Up::Named(name), Some(cluster))
+            if cluster.environment == name && !cluster.is_only_prepared() =>
+        {
             if matches!(choice, Choice::Only(kind) if kind != cluster.engine) {
                 return Err(text::on_another_engine(&cluster));
             }
@@ -122,10 +135,14 @@ async fn again(
     Ok(cluster)
 }
 
+fn absolute(path: &Path) -> Result<PathBuf, Problem> {
+    std::path::absolute(path).map_err(|e| text::no_file(path, &e))
+}
+
 fn from_file(path: &Path) -> Result<Template, Problem> {
     let text = fs::read_to_string(path).map_err(|e| text::no_file(path, &e))?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let path = std::path::absolute(path).map_err(|e| text::no_file(path, &e))?;
+    let path = absolute(path)?;
     let folder = path.parent().unwrap_or(&path);
     Template::new(&name, (&path.display().to_string(), folder), &text)
 }
@@ -185,7 +202,7 @@ pub async fn log(workbook: &Workbook, node: Option<&str>) -> Result<Box<dyn Read
 }
 
 mod text {
-    use super::{Cluster, Path, Problem, phrase};
+    use super::{Cluster, Lab, Path, Problem, phrase};
 
     pub fn nothing_to_bring_up() -> Problem {
         Problem::usage(
@@ -194,6 +211,21 @@ mod text {
             phrase!(
                 "name one: kafka-workbook env up kraft-single",
                 "请指定一个：kafka-workbook env up kraft-single"
+            ),
+        )
+    }
+
+    pub fn the_learners_to_start(lab: &Lab) -> Problem {
+        let id = &lab.id;
+        Problem::usage(
+            "yours-to-start",
+            phrase!(
+                "the cluster of {id} is yours to start: there is none to bring up again",
+                "{id} 的集群要由你来启动：还没有可以再次启动的集群"
+            ),
+            phrase!(
+                "from the lab's workspace: kafka-workbook env up --file compose.yaml",
+                "在实验的工作目录里：kafka-workbook env up --file compose.yaml"
             ),
         )
     }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::audience::{Audience, called_off};
-use super::check::{Report, grader, learner, tell};
+use super::check::{Report, tell};
 use super::record::{Pace, record};
+use super::target::Target;
 use super::{OpenAttempt, Workbook};
 use crate::course::Lab;
 use crate::engine::store;
-use crate::grade::round::Grader;
 use crate::problem::Problem;
 use crate::progress::{AttemptProgress, Progress, Stamp};
 
@@ -28,7 +28,7 @@ const HURRY: Duration = Duration::from_secs(4);
 pub struct Host<'a> {
     workbook: &'a Workbook,
     lab: &'a Lab,
-    grader: Grader,
+    target: Target,
     attempt: OpenAttempt,
     /// The progress log when `attempt` was read from it.
     read: Stamp,
@@ -45,18 +45,18 @@ pub async fn check(
 ) -> Result<Report, Problem> {
     let begun = Instant::now();
     let mut report =
-        Host::of(workbook, lab)?.conclude(wait.unwrap_or(HURRY), wait.is_some()).await?;
+        Host::of(workbook, lab).await?.conclude(wait.unwrap_or(HURRY), wait.is_some()).await?;
     report.elapsed = begun.elapsed();
     Ok(report)
 }
 
 impl<'a> Host<'a> {
     /// Hosts the attempt at `lab` that is going on.
-    pub fn of(workbook: &'a Workbook, lab: &'a Lab) -> Result<Self, Problem> {
+    pub async fn of(workbook: &'a Workbook, lab: &'a Lab) -> Result<Self, Problem> {
         let read = workbook.progress.stamp();
         let attempt = workbook.open_attempt(lab)?;
-        let grader = grader(lab, attempt.cluster()?);
-        Ok(Self { workbook, lab, grader, attempt, read, last: None })
+        let target = Target::of(workbook, lab, &attempt).await?;
+        Ok(Self { workbook, lab, target, attempt, read, last: None })
     }
 
     /// Grades until the attempt is over or the audience has enough. Verdicts are recorded.
@@ -82,6 +82,7 @@ impl<'a> Host<'a> {
         if !self.catch_up()? {
             return Err(over(self));
         }
+        self.look_again().await;
         let report = tokio::select! {
             report = self.ask(patience, patient) => report,
             () = self.ended_by_another() => return Err(over(self)),
@@ -97,6 +98,7 @@ impl<'a> Host<'a> {
         if !self.catch_up()? {
             return Ok(false);
         }
+        self.look_again().await;
         let report = self.ask(LOOK, false).await;
         // Who stops an attempt takes its cluster away first: that is no silence of the cluster's.
         if report.could_not_ask() && store::is_changing(&self.workbook.paths) {
@@ -112,10 +114,15 @@ impl<'a> Host<'a> {
         Ok(true)
     }
 
+    /// The learner may have started, stopped or changed the cluster.
+    async fn look_again(&mut self) {
+        self.target.look_again(self.workbook, self.lab, &self.attempt).await;
+    }
+
     async fn ask(&self, patience: Duration, patient: bool) -> Report {
         let begun = Instant::now();
         let progress = &self.attempt.progress;
-        let outcome = self.grader.settle(learner(progress), begun + patience, patient).await;
+        let outcome = self.target.settle(progress, begun + patience, patient).await;
         let mut report = tell(self.lab, progress, outcome);
         report.elapsed = begun.elapsed();
         report

@@ -61,7 +61,7 @@ pub async fn run(
     let attempt = workbook.open_attempt(lab)?;
     let cluster = attempt.cluster()?.clone();
     let program = program_of(workbook, lab)?;
-    let mut host = Host::of(workbook, lab)?;
+    let mut host = Host::of(workbook, lab).await?;
     let starts =
         Starts { workbook, lab, program, cluster, audience, output, over: AtomicBool::new(false) };
     let mut trouble = None;

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use super::Workbook;
 use super::boot::replace;
+use super::learner;
 use super::template::Template;
 use super::values::{issue, nonce};
 use super::workspace::prepare;
-use crate::course::Lab;
+use crate::course::{Cluster as Starts, Lab};
 use crate::engine::choose::Choice;
 use crate::engine::cluster::{Cluster, EngineKind};
 use crate::engine::environment::no_randomness;
@@ -43,12 +44,15 @@ pub async fn start(
     timeout: Duration,
     report: Arc<dyn Report>,
 ) -> Result<Started, Problem> {
+    if lab.cluster == Starts::Learner {
+        return learner::start(workbook, lab, choice, report).await;
+    }
     let template = Template::named(workbook, &lab.environment)?;
     let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
     let _lock = store::lock(&workbook.paths, &*report).await?;
     let workspace = prepare(workbook, lab)?;
     let cluster = replace(workbook, (&*engine, template), (&lab.seed, timeout), report).await?;
-    match record(workbook, lab, &cluster) {
+    match record(workbook, lab, (&cluster, &BTreeMap::new())) {
         Ok((attempt, nonce, values)) => Ok(Started { attempt, nonce, cluster, workspace, values }),
         Err(problem) => {
             engine.remove(&cluster.environment).await?;
@@ -67,13 +71,15 @@ pub fn as_before(workbook: &Workbook, lab: &Lab, choice: Choice) -> Result<Choic
 
 type Values = BTreeMap<String, String>;
 
-fn record(
+/// Records a new attempt, which is issued the lab's values and `more`.
+pub(super) fn record(
     workbook: &Workbook,
     lab: &Lab,
-    cluster: &Cluster,
+    (cluster, more): (&Cluster, &Values),
 ) -> Result<(u32, String, Values), Problem> {
     let nonce = nonce().map_err(|e| no_randomness(&e))?;
-    let values = issue(&lab.values, &nonce);
+    let mut values = issue(&lab.values, &nonce);
+    values.extend(more.clone());
     let mut number = 0;
     workbook.progress.append_with(|progress| {
         number = progress.next_attempt(&lab.id);

@@ -1,8 +1,9 @@
 //! Ends attempts and takes clusters down.
 
-use super::Workbook;
-use crate::course::Lab;
+use super::{Workbook, learner};
+use crate::course::{Cluster as Starts, Lab};
 use crate::engine::choose::all;
+use crate::engine::containers::Containers;
 use crate::engine::report::{Report, Step};
 use crate::engine::store;
 use crate::phrase;
@@ -13,6 +14,7 @@ use crate::progress::Event;
 pub async fn stop(workbook: &Workbook, lab: &Lab, report: &dyn Report) -> Result<u32, Problem> {
     let _lock = store::lock(&workbook.paths, report).await?;
     let attempt = workbook.open_attempt(lab)?;
+    clear_learners(workbook, lab).await?;
     if attempt.cluster.is_some() {
         clear_environments(workbook, report).await?;
     } else {
@@ -34,10 +36,22 @@ pub async fn clear_environments(workbook: &Workbook, report: &dyn Report) -> Res
     Ok(())
 }
 
+/// Removes what the learner has started from the lab's workspace with Docker itself.
+pub async fn clear_learners(workbook: &Workbook, lab: &Lab) -> Result<(), Problem> {
+    if lab.cluster != Starts::Learner {
+        return Ok(());
+    }
+    let project = learner::project(&workbook.paths, lab);
+    Containers::new(workbook.paths.clone()).remove_project(&project).await
+}
+
 /// Removes what is of this home although nothing is written down of it any more.
 pub async fn clear_unknown(workbook: &Workbook, report: &dyn Report) -> Result<(), Problem> {
     for engine in all(&workbook.paths) {
         engine.remove_unknown(report).await?;
+    }
+    for lab in workbook.course.labs() {
+        clear_learners(workbook, lab).await?;
     }
     Ok(())
 }

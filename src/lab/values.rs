@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 use super::OpenAttempt;
+use super::learner::PORT;
 use crate::course::{Lab, Value, ValueSource};
 use crate::engine::cluster::Cluster;
 use crate::kafka::partitioner::Partitioner;
@@ -30,6 +33,7 @@ pub fn issue(values: &[Value], nonce: &str) -> BTreeMap<String, String> {
             ValueSource::Keys { prefix, count, partitions } => {
                 draw_keys(nonce, prefix, *count as usize, *partitions).join(",")
             }
+            ValueSource::ClusterId => draw_cluster_id(nonce, name),
         };
         (name.clone(), value)
     });
@@ -63,6 +67,15 @@ fn keys(nonce: &str, prefix: &str, count: usize, round: u32) -> BTreeSet<String>
     (0..count).map(key).collect()
 }
 
+/// A cluster id that no command line takes for an option.
+fn draw_cluster_id(nonce: &str, name: &str) -> String {
+    let ids = (0_u32..).map(|round| {
+        let drawn = Sha256::digest(format!("{nonce} {name} {round}"));
+        URL_SAFE_NO_PAD.encode(&drawn[..16])
+    });
+    ids.into_iter().find(|id| !id.starts_with('-')).unwrap_or_default()
+}
+
 fn letter(random: u8) -> char {
     char::from(ALPHABET[usize::from(random % 32)])
 }
@@ -74,7 +87,7 @@ pub fn placeholders(
 ) -> BTreeMap<String, String> {
     let mut values = issued.clone();
     if let Some(cluster) = cluster {
-        values.insert("bootstrap".to_owned(), cluster.bootstrap_servers());
+        values.insert("bootstrap".to_owned(), servers(issued, cluster));
         values.insert("controller".to_owned(), cluster.controllers().join(","));
     }
     values
@@ -87,9 +100,16 @@ pub fn preview(values: &[Value]) -> BTreeMap<String, String> {
         ["bootstrap", "controller"].map(|name| (name.to_owned(), "localhost:…".to_owned()));
     let issued = values.iter().map(|Value { name, source }| match source {
         ValueSource::Text(text) => (name.clone(), text.clone()),
-        ValueSource::Keys { .. } => (name.clone(), "…".to_owned()),
+        ValueSource::Keys { .. } | ValueSource::ClusterId => (name.clone(), "…".to_owned()),
     });
     issued.chain(addresses).collect()
+}
+
+/// Where clients begin: at the cluster's brokers, or, where the learner's file lets nobody in, at the
+/// port that was issued.
+fn servers(issued: &BTreeMap<String, String>, cluster: &Cluster) -> String {
+    let port = issued.get(PORT).filter(|_| cluster.brokers().is_empty());
+    port.map_or_else(|| cluster.bootstrap_servers(), |port| format!("localhost:{port}"))
 }
 
 /// Environment variables by which programs find the cluster.
@@ -100,7 +120,8 @@ pub fn addresses(cluster: &Cluster) -> BTreeMap<String, String> {
 /// Environment variables of the lab shell and of the learner's programs.
 pub fn variables(lab: &Lab, attempt: &OpenAttempt, cluster: &Cluster) -> BTreeMap<String, String> {
     let mut variables = attempt.progress.values.clone();
-    variables.extend(addresses(cluster));
+    let servers = servers(&attempt.progress.values, cluster);
+    variables.insert("BOOTSTRAP_SERVERS".to_owned(), servers);
     variables.insert("KAFKA_WORKBOOK_LAB".to_owned(), lab.id.clone());
     variables
 }
@@ -108,6 +129,7 @@ pub fn variables(lab: &Lab, attempt: &OpenAttempt, cluster: &Cluster) -> BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kafka::cluster_id;
 
     fn keys_of(nonce: &str) -> String {
         let source = ValueSource::Keys { prefix: "user-".to_owned(), count: 25, partitions: 5 };
@@ -135,6 +157,15 @@ mod tests {
         let (a, b) = (keys_of("a"), keys_of("b"));
         let (a, b): (BTreeSet<_>, BTreeSet<_>) = (a.split(',').collect(), b.split(',').collect());
         assert!(a.intersection(&b).count() <= 1, "{a:?} {b:?}");
+    }
+
+    #[test]
+    fn a_drawn_cluster_id_is_one_that_kafka_takes() {
+        for nonce in (0..300).map(|n| format!("nonce-{n}")) {
+            let value = Value { name: "ID".to_owned(), source: ValueSource::ClusterId };
+            let id = issue(&[value], &nonce)["ID"].clone();
+            assert!(cluster_id::bytes(&id).is_some() && !id.starts_with('-'), "{id}");
+        }
     }
 
     #[test]

@@ -174,7 +174,7 @@ async fn work(workbook: &Workbook, job: Job, report: Arc<dyn Report>) -> Result<
 }
 
 async fn hosted(workbook: &Workbook, lab: &str, listener: &Listener) -> Result<(), Problem> {
-    let mut host = host::Host::of(workbook, workbook.lab(lab)?)?;
+    let mut host = host::Host::of(workbook, workbook.lab(lab)?).await?;
     host.watch(listener).await
 }
 

@@ -1,10 +1,12 @@
 //! A made-up learner: fixed times, a fixed nonce, a cluster that looks like one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
-use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind, NodeState, NodeStatus};
+use kafka_workbook::engine::cluster::{
+    Cluster, ClusterNode, EngineKind, NodeState, NodeStatus, Starter,
+};
 use kafka_workbook::engine::report::{Step, Unit};
 use kafka_workbook::lab::overview::{
     BrokerLine, Contents, GroupLine, Overview, PartitionLine, TopicLine,
@@ -177,6 +179,8 @@ fn cluster_of(id: &str, names: &[&str]) -> Cluster {
         kafka_version: "4.3.1".to_owned(),
         variables: BTreeMap::new(),
         nodes: names.iter().zip(1..).map(node).collect(),
+        published: BTreeSet::new(),
+        starter: Starter::Workbook,
     }
 }
 

@@ -84,7 +84,7 @@ fn of_statement(
 }
 
 fn unknown_mistake(check: &CheckSpec, stated: &Stated) -> Option<CourseError> {
-    let mistakes = check.kind.mistakes();
+    let mistakes = [check.kind.mistakes(), check.kind.findings()].concat();
     let found = stated.expected.mistake.as_deref().filter(|id| !mistakes.contains(id))?;
     let fault = TomlFault::Unknown {
         what: What::Mistake,

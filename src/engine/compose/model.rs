@@ -1,5 +1,6 @@
 //! What a compose file says, typed.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -53,6 +54,12 @@ impl ComposeFile {
     /// The service of this name.
     pub fn service(&self, name: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.name == name)
+    }
+
+    /// Every port of the host that leads into a service.
+    pub fn published(&self) -> BTreeSet<u16> {
+        let ports = self.services.iter().flat_map(|service| &service.ports);
+        ports.filter_map(|port| port.host_port).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What an environment becomes in containers: its images, its ports, its nodes.
 
-use crate::engine::cluster::{Cluster, ClusterNode, EngineKind};
+use crate::engine::cluster::{Cluster, ClusterNode, EngineKind, Starter};
 use crate::engine::compose::{ComposeFile, Service};
 use crate::engine::environment::{Environment, variables_in};
 use crate::engine::kafka_service::{KafkaService, ServiceError};
@@ -45,6 +45,8 @@ pub(super) fn describe(
         kafka_version: first.map(|k| version_of(&k.service.image.value)).unwrap_or_default(),
         variables: environment.variables.clone(),
         nodes: services.iter().map(node).collect(),
+        published: file.published(),
+        starter: Starter::default(),
     })
 }
 

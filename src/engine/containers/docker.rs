@@ -51,6 +51,11 @@ impl Docker {
         finish(command, ANSWER).await
     }
 
+    /// Runs a command to its end, whatever its exit code.
+    pub async fn run(&self, command: std::process::Command) -> Result<Output, DockerError> {
+        ended(Command::from(command), ANSWER).await
+    }
+
     /// Both outputs of a command, in one, while it runs.
     pub fn output_of(&self, words: &[impl AsRef<OsStr>]) -> Result<PipeReader, DockerError> {
         let run = || {
@@ -80,14 +85,18 @@ impl Docker {
 
 /// Runs a command to its end, in a process group of its own, so that Ctrl-C does not cut it in two.
 /// It is killed with all that it has started after `limit`, and when nobody waits for it any more.
-async fn finish(mut command: Command, limit: Duration) -> Result<String, DockerError> {
+async fn finish(command: Command, limit: Duration) -> Result<String, DockerError> {
+    answer(&ended(command, limit).await?)
+}
+
+async fn ended(mut command: Command, limit: Duration) -> Result<Output, DockerError> {
     command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().map_err(DockerError::not_run)?;
     let mut group = Group(child.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?)));
     let output = tokio::time::timeout(limit, child.wait_with_output()).await;
     let output = output.map_err(|_| DockerError::Silent { limit })?;
     group.0 = None;
-    answer(&output.map_err(DockerError::not_run)?)
+    output.map_err(DockerError::not_run)
 }
 
 /// A process group that does not outlive this: Compose is a child of `docker`.

@@ -11,6 +11,7 @@ mod images;
 mod nodes;
 mod project;
 mod sharing;
+pub mod strangers;
 mod text;
 pub mod tools;
 mod turn;
@@ -30,7 +31,7 @@ use self::docker::Docker;
 use self::error::{DockerError, harmless};
 use self::project::{Project, overlay_file};
 use self::turn::Turn;
-use super::cluster::{Cluster, NodeAction, NodeStatus};
+use super::cluster::{Cluster, NodeAction, NodeStatus, Starter};
 use super::compose::ComposeFile;
 use super::environment::{Environment, KEPT, names_in};
 use super::files::{remove_tree, write_aside};
@@ -157,11 +158,24 @@ impl Containers {
         remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))
     }
 
+    /// Removes everything of a Compose project that the learner has brought up with Docker itself.
+    pub async fn remove_project(&self, name: &str) -> Result<(), Problem> {
+        let Ok(docker) = Docker::find() else { return Ok(()) };
+        let turn = Turn::wait(&self.paths).await?;
+        let filters = ["--filter".to_owned(), format!("label=com.docker.compose.project={name}")];
+        match cleanup::remove(&docker, &filters, &turn).await {
+            // An engine that is out of reach may never have had anything of it.
+            Err(e) if e.is_out_of_reach() => Ok(()),
+            done => Ok(done?),
+        }
+    }
+
     /// Writes down what is about to run: the files, and the cluster that they make.
     fn write_down(
         &self,
         environment: &Environment,
         file: &ComposeFile,
+        starter: Starter,
     ) -> Result<Cluster, Problem> {
         let folder = self.folder(&environment.name);
         remove_tree(&folder).map_err(|e| Problem::file(&folder, &e))?;
@@ -169,7 +183,7 @@ impl Containers {
         let text = self.project(&environment.name).overlay(file, &environment.folder);
         write_aside(&overlay, text.as_bytes()).map_err(|e| Problem::file(&overlay, &e))?;
         environment.keep(&folder)?;
-        let cluster = describe(environment, file)?;
+        let cluster = Cluster { starter, ..describe(environment, file)? };
         store::write(&self.paths, &cluster)?;
         Ok(cluster)
     }
@@ -198,7 +212,7 @@ impl Engine for Containers {
         let turn = Turn::wait(&self.paths).await?;
         cleanup::remove(&docker, &self.project(&environment.name).filters(), &turn).await?;
         check_ports(&file.services)?;
-        let cluster = self.write_down(&environment, &file)?;
+        let cluster = self.write_down(&environment, &file, Starter::default())?;
         report.step(&Step::new(text::starting(&cluster)));
         let mut up = self.compose(&docker, &environment);
         up.args(["up", "--detach", "--pull", "never", "--no-build"]);
@@ -208,6 +222,11 @@ impl Engine for Containers {
             () = called_off_for_long(&*report) => {}
         }
         if report.cancelled() { Err(cancelled()) } else { Ok(cluster) }
+    }
+
+    async fn lay_out(&self, environment: &Environment) -> Result<Cluster, Problem> {
+        let environment = with_images(environment.clone());
+        self.write_down(&environment, &environment.read()?, Starter::Nobody)
     }
 
     async fn status(&self, cluster: &Cluster) -> Result<Vec<NodeStatus>, Problem> {

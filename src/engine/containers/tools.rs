@@ -18,7 +18,7 @@ use crate::engine::tools::class_of;
 use crate::problem::Problem;
 
 /// Where an image of Kafka has the tools.
-const FOLDER: &str = "/opt/kafka/bin";
+pub(super) const FOLDER: &str = "/opt/kafka/bin";
 
 /// Tools that read standard input. The others leave it to whoever comes after them, as a process
 /// would: `docker run --interactive` drains it.

@@ -1,16 +1,18 @@
 //! How a compose file's services are laid out as processes on this machine.
 //!
 //! Names, ports and voters stay as the file says: each service gets a loopback address of its own,
-//! and the JVMs resolve service names to them through a hosts file. A listener that the file
-//! publishes and advertises as localhost binds to 127.0.0.1; all others to the service's address.
+//! and the JVMs resolve service names to them through a hosts file. Which listener binds where, see
+//! [`bind`](super::bind).
 
-use std::net::Ipv4Addr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use super::bind::Places;
 use crate::engine::compose::{
     ComposeFile, Listener, ServerProperties, Service, Source, format_listeners,
 };
@@ -47,6 +49,8 @@ pub struct Layout {
     pub kafka_version: String,
     /// The cluster id that the file gives its nodes.
     pub cluster_id: String,
+    /// Ports of this machine that the file publishes.
+    pub published: BTreeSet<u16>,
     /// The nodes, in the order of the file.
     pub nodes: Vec<NodeLayout>,
 }
@@ -72,6 +76,8 @@ pub struct NodeLayout {
     pub controller_address: Option<String>,
     /// Addresses and ports that it binds.
     pub binds: Vec<(Ipv4Addr, u16)>,
+    /// Where a neighbour gets that dials one of its names and a port of the file.
+    pub inside: BTreeMap<u16, SocketAddrV4>,
     /// How long it may take to end cleanly.
     pub grace: Duration,
 }
@@ -86,7 +92,8 @@ pub fn network_of(home: &Path) -> [u8; 2] {
 /// Lays `file` out below `folder`, on the loopback network 127.x.y.0/24.
 pub fn lay_out(file: &ComposeFile, folder: &Path, network: [u8; 2]) -> Result<Layout, LayoutError> {
     let kafka_version = file.services.first().map(version_of).transpose()?.unwrap_or_default();
-    let mut layout = Layout { kafka_version, cluster_id: String::new(), nodes: Vec::new() };
+    let (cluster_id, published) = (String::new(), file.published());
+    let mut layout = Layout { kafka_version, cluster_id, published, nodes: Vec::new() };
     for (service, host) in file.services.iter().zip(2_u8..=254) {
         version_of(service)?;
         let kafka = KafkaService::read(service)?;
@@ -101,24 +108,23 @@ pub fn lay_out(file: &ComposeFile, folder: &Path, network: [u8; 2]) -> Result<La
 
 fn node(kafka: &KafkaService<'_>, folder: &Path, own_address: Ipv4Addr) -> NodeLayout {
     let service = kafka.service;
-    let bind = |listener: &Listener| {
-        let address = if kafka.is_external(listener) { Ipv4Addr::LOCALHOST } else { own_address };
-        Listener { host: address.to_string(), ..listener.clone() }
-    };
-    let bound: Vec<Listener> = kafka.listeners.iter().map(bind).collect();
+    let places = Places::of(kafka, own_address);
+    let bound: Vec<Listener> = kafka.listeners.iter().map(|l| places.bound(l)).collect();
     let mut properties = kafka.properties.clone();
     map_log_dirs(service, folder, &mut properties);
     properties.set("listeners", format_listeners(&bound));
     let heap = properties.heap_opts().unwrap_or_default();
+    let controller = kafka.controller().map(|c| places.bound(c));
     NodeLayout {
         name: service.name.clone(),
         node_id: kafka.node_id,
-        own_address,
+        own_address: places.own,
         host_names: host_names(service),
         heap_options: heap.split_whitespace().map(str::to_owned).collect(),
         client_address: kafka.client_address(),
-        controller_address: kafka.controller().map(|c| format!("{own_address}:{}", c.port)),
+        controller_address: controller.map(|c| format!("{}:{}", c.host, c.port)),
         binds: bound.iter().filter_map(|b| Some((b.host.parse().ok()?, b.port))).collect(),
+        inside: kafka.listeners.iter().filter_map(|l| Some((l.port, places.inside(l)?))).collect(),
         grace: service.stop_grace_period.unwrap_or(DEFAULT_GRACE),
         properties,
     }

@@ -1,6 +1,7 @@
 //! Runs an environment's services as plain JVM processes of the real Apache Kafka.
 
 pub mod archive;
+mod bind;
 mod binds;
 mod child;
 pub mod distribution;
@@ -31,7 +32,9 @@ use self::distribution::{Distribution, Wanted, provide};
 use self::java::Java;
 use self::layout::{Layout, NodeLayout};
 use self::process::ProcessId;
-use super::cluster::{Cluster, ClusterNode, EngineKind, NodeAction, NodeState, NodeStatus};
+use super::cluster::{
+    Cluster, ClusterNode, EngineKind, NodeAction, NodeState, NodeStatus, Starter,
+};
 use super::environment::Environment;
 use super::files::remove_tree;
 use super::programs::find_program;
@@ -167,6 +170,16 @@ impl Jvm {
         self.start_node(&folder, node, (&runtime.0, &runtime.1))
     }
 
+    /// Where a neighbour of the nodes gets that dials `host:port`; `None` where it gets nowhere.
+    pub fn inside(&self, cluster: &Cluster, address: &str) -> Result<Option<String>, Problem> {
+        let folder = self.folder(&cluster.environment);
+        let layout = self.layout(&Environment::kept(&folder, cluster)?, &folder)?;
+        let Some((host, port)) = address.rsplit_once(':') else { return Ok(None) };
+        let node = layout.nodes.iter().find(|node| node.host_names.iter().any(|name| name == host));
+        let place = port.parse().ok().and_then(|port: u16| node?.inside.get(&port));
+        Ok(place.map(ToString::to_string))
+    }
+
     fn process(&self, cluster: &Cluster, node: &str) -> Option<ProcessId> {
         ProcessId::load(&launch::process_file(&self.folder(&cluster.environment), node))
     }
@@ -207,6 +220,16 @@ impl Engine for Jvm {
         let work =
             tokio::task::spawn_blocking(move || engine.create_blocking(&environment, &*report));
         work.await.map_err(|e| worker_died(&e))?
+    }
+
+    async fn lay_out(&self, environment: &Environment) -> Result<Cluster, Problem> {
+        let folder = self.folder(&environment.name);
+        let layout = self.layout(environment, &folder)?;
+        launch::write_files(&folder, &layout).map_err(|e| Problem::file(&folder, &e))?;
+        environment.keep(&folder)?;
+        let cluster = Cluster { starter: Starter::Nobody, ..describe(environment, &layout) };
+        super::store::write(&self.paths, &cluster)?;
+        Ok(cluster)
     }
 
     async fn status(&self, cluster: &Cluster) -> Result<Vec<NodeStatus>, Problem> {
@@ -337,6 +360,8 @@ fn describe(environment: &Environment, layout: &Layout) -> Cluster {
         kafka_version: layout.kafka_version.clone(),
         variables: environment.variables.clone(),
         nodes: layout.nodes.iter().map(node).collect(),
+        published: layout.published.clone(),
+        starter: Starter::default(),
     }
 }
 

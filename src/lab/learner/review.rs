@@ -1,0 +1,46 @@
+//! Looks through the learner's compose file.
+
+use std::fs;
+use std::path::Path;
+
+use super::workspace::variables;
+use crate::engine::compose;
+use crate::engine::kafka_service::KafkaService;
+use crate::grade::surroundings::Review;
+use crate::phrase;
+use crate::phrase::Phrase;
+use crate::printable;
+use crate::problem::Explain as _;
+
+/// The file as a learner would be told of it.
+pub(super) fn review(file: &Path) -> Review {
+    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(e) => return Review::Missing { observed: unreadable(&name, &e.to_string()) },
+    };
+    let parsed = match compose::parse(&name, &text, &variables(file, &text)) {
+        Ok(parsed) => parsed,
+        Err(e) => return Review::Unreadable { observed: e.problem().message },
+    };
+    for service in &parsed.services {
+        if let Err(e) = KafkaService::read(service) {
+            return Review::Unreadable { observed: e.problem().message };
+        }
+    }
+    Review::Read { file: name, faults: Vec::new() }
+}
+
+fn unreadable(name: &str, why: &str) -> Phrase {
+    let (name, why) = (printable::name(name), printable::line(why));
+    phrase!("{name} cannot be read: {why}", "无法读取 {name}：{why}")
+}
+
+/// Where a neighbour of the nodes would begin, by the file: each service's names with the ports of
+/// the listeners that are advertised under a name of their network.
+pub(super) fn inner_addresses(file: &Path) -> Vec<String> {
+    let Ok(text) = fs::read_to_string(file) else { return Vec::new() };
+    let Ok(parsed) = compose::parse("-", &text, &variables(file, &text)) else { return Vec::new() };
+    let read = parsed.services.iter().filter_map(|service| KafkaService::read(service).ok());
+    read.flat_map(|kafka| kafka.inner_listeners()).collect()
+}
