@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::cluster::Cluster;
-use super::compose::{self, ComposeError, ComposeFile};
+use super::compose::{self, ComposeError, ComposeFile, Fault};
 use super::files::write_aside;
 use crate::phrase;
 use crate::problem::Problem;
@@ -38,6 +39,12 @@ impl Environment {
     /// Keeps the file in the environment's folder: a node that is started again, or a tool that is
     /// run, goes by the file that the cluster was brought up with.
     pub fn keep(&self, folder: &Path) -> Result<(), Problem> {
+        for config in self.read()?.configs {
+            if let (Some(_), Some(content)) = (&config.file, &config.content) {
+                let path = kept_config(folder, &config.key);
+                write_aside(&path, content.as_bytes()).map_err(|e| Problem::file(&path, &e))?;
+            }
+        }
         let path = folder.join(KEPT);
         write_aside(&path, self.text.as_bytes()).map_err(|e| Problem::file(&path, &e))
     }
@@ -55,10 +62,31 @@ impl Environment {
         })
     }
 
-    /// The file, read with its variables filled in.
+    /// The file, read with its variables filled in, and with what its configs take from paths of
+    /// the host.
     pub fn read(&self) -> Result<ComposeFile, ComposeError> {
-        compose::parse(&self.file_name, &self.text, &self.variables)
+        let mut file = compose::parse(&self.file_name, &self.text, &self.variables)?;
+        for config in &mut file.configs {
+            let Some(path) = &config.file else { continue };
+            // A cluster goes by the content that it was brought up with.
+            let kept = fs::read_to_string(kept_config(&self.folder, &config.key));
+            let content = kept.or_else(|_| fs::read_to_string(self.folder.join(&path.value)));
+            config.content = Some(content.map_err(|e| ComposeError {
+                file: Arc::clone(&file.file),
+                position: path.position,
+                fault: Box::new(Fault::UnreadableFile {
+                    path: path.value.clone(),
+                    cause: e.to_string(),
+                }),
+            })?);
+        }
+        Ok(file)
     }
+}
+
+/// Where the content of a path of the host is kept with the environment.
+fn kept_config(folder: &Path, key: &str) -> PathBuf {
+    folder.join("kept-configs").join(key)
 }
 
 /// Variables with a default that a compose file refers to: `${KAFKA_PORT:-9092}`, as name and
@@ -100,6 +128,30 @@ pub fn no_randomness(e: &getrandom::Error) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_config_that_is_a_file_stays_as_it_was_when_the_cluster_was_brought_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let (here, kept) = (folder.path().join("here"), folder.path().join("kept"));
+        fs::create_dir(&here).unwrap();
+        fs::create_dir(&kept).unwrap();
+        let mut environment = Environment {
+            name: "e".to_owned(),
+            file_name: "e.yaml".to_owned(),
+            text: "services: {s: {image: i}}\nconfigs: {c: {file: c.cfg}}\n".to_owned(),
+            folder: here.clone(),
+            variables: BTreeMap::new(),
+        };
+        let error = environment.read().unwrap_err();
+        assert!(error.to_string().starts_with("e.yaml:2:21: `c.cfg` cannot be read"), "{error}");
+        fs::write(here.join("c.cfg"), "one").unwrap();
+        environment.keep(&kept).unwrap();
+        fs::write(here.join("c.cfg"), "two").unwrap();
+        let content = |e: &Environment| e.read().unwrap().configs[0].content.clone().unwrap();
+        assert_eq!(content(&environment), "two");
+        environment.folder = kept;
+        assert_eq!(content(&environment), "one");
+    }
 
     #[test]
     fn every_name_is_found_whatever_stands_behind_it() {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::configs;
 use super::environment::{Pairs, labels};
 use super::error::{Fault, Read};
 use super::model::{ComposeFile, NamedVolume, Network, Service, Source};
@@ -12,7 +13,7 @@ use super::scalars::{
 use super::service;
 use super::yaml::{Entry, Node};
 
-const TOP_LEVEL: &[&str] = &["name", "services", "volumes", "networks", "x-…"];
+const TOP_LEVEL: &[&str] = &["name", "services", "volumes", "networks", "configs", "x-…"];
 const VOLUME: &[&str] = &["name", "labels"];
 const NETWORK: &[&str] = &["name", "labels", "driver"];
 
@@ -27,6 +28,7 @@ pub(super) fn read(
         name: None,
         services: Vec::new(),
         volumes: Vec::new(),
+        configs: Vec::new(),
         networks: Vec::new(),
     };
     for entry in mapping(root)? {
@@ -35,6 +37,7 @@ pub(super) fn read(
             "name" => compose.name = Some(project_name(value)?),
             "services" => compose.services = services(file, value, variables)?,
             "volumes" => compose.volumes = volumes(value)?,
+            "configs" => compose.configs = configs::declared(value)?,
             "networks" => compose.networks = networks(value)?,
             // Where a file keeps its anchors.
             key if key.starts_with("x-") => {}
@@ -110,8 +113,8 @@ fn project_name(node: &Node) -> Read<String> {
     Err(unexpected(node, text::project_name()))
 }
 
-/// The key of a service, volume or network: letters, digits, `.`, `-` and `_`.
-fn checked_key(entry: &Entry) -> Read<String> {
+/// The key of a service, volume, network or config: letters, digits, `.`, `-` and `_`.
+pub(super) fn checked_key(entry: &Entry) -> Read<String> {
     let key = &entry.key.value;
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if !key.is_empty() && key.chars().all(allowed) {
@@ -120,7 +123,7 @@ fn checked_key(entry: &Entry) -> Read<String> {
     Err(unexpected_text(entry.key.position, key, text::key()))
 }
 
-/// Every volume and network that a service names is declared, and each name is said once.
+/// Every volume, config and network that a service names is declared, and each name is said once.
 fn check_references(compose: &ComposeFile) -> Read<()> {
     let undeclared = |section, name: &str| Fault::Undeclared { section, name: name.to_owned() };
     for service in &compose.services {
@@ -129,6 +132,11 @@ fn check_references(compose: &ComposeFile) -> Read<()> {
                 && !compose.volumes.iter().any(|volume| volume.key == *name)
             {
                 return Err(undeclared("volumes", name).at(mount.position));
+            }
+        }
+        for mount in &service.configs {
+            if !compose.configs.iter().any(|config| config.key == mount.config) {
+                return Err(undeclared("configs", &mount.config).at(mount.position));
             }
         }
         for network in &service.networks {

@@ -99,10 +99,17 @@ pub enum Fault {
     },
     /// A name that nothing in the file declares.
     Undeclared {
-        /// `services`, `volumes` or `networks`.
+        /// `services`, `volumes`, `configs` or `networks`.
         section: &'static str,
         /// The name.
         name: String,
+    },
+    /// A path of the host whose content the file takes cannot be read.
+    UnreadableFile {
+        /// The path, from the file's folder.
+        path: String,
+        /// What the operating system says.
+        cause: String,
     },
     /// Services that wait for each other.
     Circle {

@@ -176,6 +176,21 @@ fn every_kind_of_mount_is_read() {
 }
 
 #[test]
+fn configs_are_read_in_both_forms_and_their_contents_hold_variables() {
+    let text = file_of("image: i\nconfigs:\n  - a\n  - {source: b, target: /etc/b.properties}")
+        + "configs:\n  a:\n    content: |\n      # ${SET}\n      x=$$1\n  b: {file: ./b}\n";
+    let file = read(&text).unwrap();
+    let mounted = file.services[0].configs.iter();
+    let mounted: Vec<_> =
+        mounted.map(|c| (c.config.as_str(), c.target.as_str(), c.position.line)).collect();
+    assert_eq!(mounted, [("a", "/a", 5), ("b", "/etc/b.properties", 6)]);
+    let s = &file.services[0];
+    assert_eq!(file.config_at(s, "/a"), Some("# value\nx=$1\n"));
+    assert_eq!((file.config_at(s, "/etc/b.properties"), file.config_at(s, "/b")), (None, None));
+    assert_eq!(file.configs[1].file.as_ref().unwrap().value, "./b");
+}
+
+#[test]
 fn commands_are_words_in_both_forms() {
     let text = service("image: i\nentrypoint: /bin/sh -c 'a b'\ncommand: [run, '', 1]");
     assert_eq!(text.entrypoint.unwrap(), ["/bin/sh", "-c", "a b"]);

@@ -8,6 +8,7 @@
 //! variables in its scalar values, `document` and `service` make the typed `model` of it.
 //! [`kafka_env`] then says which broker settings a service's environment amounts to.
 
+mod configs;
 mod document;
 mod environment;
 mod error;
@@ -33,7 +34,8 @@ pub use interpolate::interpolate;
 pub use kafka_env::{ServerProperties, server_properties};
 pub use listeners::{Listener, format_listeners, parse_listeners};
 pub use model::{
-    ComposeFile, Mount, NamedVolume, Network, PortMapping, Position, Service, Source, Spanned,
+    ComposeFile, Config, ConfigMount, Mount, NamedVolume, Network, PortMapping, Position, Service,
+    Source, Spanned,
 };
 
 /// The largest compose file that is read, in bytes.

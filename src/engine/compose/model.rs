@@ -46,6 +46,8 @@ pub struct ComposeFile {
     pub services: Vec<Service>,
     /// The volumes that services may name, in the file's order.
     pub volumes: Vec<NamedVolume>,
+    /// The small files that services may mount, in the file's order.
+    pub configs: Vec<Config>,
     /// The declared networks; services without networks join `default`, declared or not.
     pub networks: Vec<Network>,
 }
@@ -61,6 +63,12 @@ impl ComposeFile {
         let ports = self.services.iter().flat_map(|service| &service.ports);
         ports.filter_map(|port| port.host_port).collect()
     }
+
+    /// The content of the config that `service` mounts at `path`.
+    pub fn config_at(&self, service: &Service, path: &str) -> Option<&str> {
+        let key = service.config_at(path)?;
+        self.configs.iter().find(|config| config.key == key)?.content.as_deref()
+    }
 }
 
 /// A volume that outlives its containers.
@@ -72,6 +80,20 @@ pub struct NamedVolume {
     pub name: Option<String>,
     /// Its labels, in the file's order.
     pub labels: Vec<(String, Spanned<String>)>,
+    /// Where its key stands.
+    pub position: Position,
+}
+
+/// A small file that services mount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The name that services use.
+    pub key: String,
+    /// The path of the host that holds it, as written: absolute, or from the file's folder.
+    pub file: Option<Spanned<String>>,
+    /// What it holds: as it stands in the file, variables resolved. Of a path of the host, `None`
+    /// until [`Environment::read`](crate::engine::environment::Environment::read) has read it.
+    pub content: Option<String>,
     /// Where its key stands.
     pub position: Position,
 }
@@ -108,6 +130,8 @@ pub struct Service {
     pub ports: Vec<PortMapping>,
     /// What is mounted where, `tmpfs:` included.
     pub volumes: Vec<Mount>,
+    /// The small files that it mounts, each a [`Config`] of the file.
+    pub configs: Vec<ConfigMount>,
     /// Replaces the image's entrypoint; a text is split into words as a shell does.
     pub entrypoint: Option<Vec<String>>,
     /// Replaces the image's command; a text is split into words as a shell does.
@@ -146,6 +170,11 @@ impl Service {
         self.environment.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
+    /// The config that is mounted at `path`, by its key.
+    pub fn config_at(&self, path: &str) -> Option<&str> {
+        self.configs.iter().find(|c| c.target == path).map(|c| c.config.as_str())
+    }
+
     /// How the port `container_port` is published; the first entry where there are several.
     pub fn published(&self, container_port: u16) -> Option<&PortMapping> {
         self.ports.iter().find(|port| port.container_port == container_port)
@@ -170,6 +199,17 @@ impl PortMapping {
     pub fn is_loopback(&self) -> bool {
         self.host_address.is_some_and(|address| address.to_canonical().is_loopback())
     }
+}
+
+/// A [`Config`] mounted into a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigMount {
+    /// The config's key.
+    pub config: String,
+    /// Where, an absolute path in the service.
+    pub target: String,
+    /// Where the entry stands.
+    pub position: Position,
 }
 
 /// Something mounted into a service.

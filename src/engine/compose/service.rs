@@ -11,7 +11,7 @@ use super::scalars::{
     text as text_of, unexpected, words,
 };
 use super::yaml::{Content, Entry, Node};
-use super::{mounts, ports};
+use super::{configs, mounts, ports};
 
 const SERVICE: &[&str] = &[
     "image",
@@ -21,6 +21,7 @@ const SERVICE: &[&str] = &[
     "ports",
     "environment",
     "volumes",
+    "configs",
     "entrypoint",
     "command",
     "depends_on",
@@ -73,6 +74,7 @@ fn empty(file: &Arc<str>, entry: &Entry) -> Service {
         environment: Vec::new(),
         ports: Vec::new(),
         volumes: Vec::new(),
+        configs: Vec::new(),
         entrypoint: None,
         command: None,
         depends_on: Vec::new(),
@@ -105,6 +107,7 @@ fn read_field(
         "environment" => service.environment = environment(value, variables)?,
         "volumes" => service.volumes.extend(mounts::volumes(value)?),
         "tmpfs" => service.volumes.extend(mounts::tmpfs(value)?),
+        "configs" => service.configs = configs::mounted(value)?,
         "entrypoint" => service.entrypoint = words(value)?,
         "command" => service.command = words(value)?,
         "depends_on" => service.depends_on = depends_on(value)?,

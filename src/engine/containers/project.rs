@@ -75,6 +75,7 @@ impl Project {
                 list(&mut text, "volumes", service.volumes.iter().map(|m| mount(m, folder)));
             }
         }
+        configs(&mut text, file, folder);
         let volumes = file.volumes.iter().map(|volume| volume.key.as_str()).collect();
         for (section, keys) in [("volumes", volumes), ("networks", networks(file))] {
             self.section(&mut text, section, &keys, &labels);
@@ -132,6 +133,18 @@ fn mount(mount: &Mount, folder: &Path) -> String {
     format!("{{type: {kind}, {source}target: {target}, read_only: {read_only}}}")
 }
 
+/// Configs that are files of the host, at their full paths.
+fn configs(text: &mut String, file: &ComposeFile, folder: &Path) {
+    let paths = file.configs.iter().filter_map(|c| Some((&c.key, &c.file.as_ref()?.value)));
+    for (index, (key, path)) in paths.enumerate() {
+        if index == 0 {
+            text.push_str("configs:\n");
+        }
+        let path = folder.join(path).display().to_string();
+        let _ = writeln!(text, "  {}:\n    file: {}", quoted(key), quoted(&path));
+    }
+}
+
 fn on_loopback(port: &PortMapping) -> String {
     let outside = port.host_port.map(|port| port.to_string()).unwrap_or_default();
     quoted(&format!("127.0.0.1:{outside}:{}", port.container_port))
@@ -186,6 +199,19 @@ mod tests {
         let text = overlay(&bound);
         assert!(text.contains(r#"type: bind, source: "/my/folder/./conf""#), "{text}");
         assert!(text.contains(r#"type: volume, source: "kafka-data""#), "{text}");
+    }
+
+    #[test]
+    fn a_config_that_is_a_file_is_named_by_its_full_path_and_an_inline_one_is_left_alone() {
+        let mut bound =
+            KRAFT_SINGLE.replace("    volumes:\n", "    configs: [a, b]\n    volumes:\n");
+        bound.push_str("configs:\n  a: {file: ./zoo.cfg}\n  b: {content: x}\n");
+        let text = overlay(&bound);
+        assert!(
+            text.contains("configs:\n  \"a\":\n    file: \"/my/folder/./zoo.cfg\"\n"),
+            "{text}"
+        );
+        assert!(!text.contains("\"b\"") && !overlay(KRAFT_SINGLE).contains("configs"), "{text}");
     }
 
     #[test]

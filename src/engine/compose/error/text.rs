@@ -21,6 +21,7 @@ impl Fault {
             Self::Missing { .. } => "compose-missing-key",
             Self::Malformed { .. } => "compose-malformed-value",
             Self::Undeclared { .. } => "compose-undeclared-name",
+            Self::UnreadableFile { .. } => "compose-unreadable-file",
             Self::Circle { .. } => "compose-dependency-circle",
             Self::VariableUnset { .. } => "compose-variable-unset",
             Self::VariableRequired { .. } => "compose-variable-required",
@@ -72,7 +73,9 @@ impl Fault {
             Self::NotSupported { .. } | Self::Missing { .. } | Self::Malformed { .. } => {
                 self.shape_message()
             }
-            Self::Undeclared { .. } | Self::Circle { .. } => self.reference_message(),
+            Self::Undeclared { .. } | Self::UnreadableFile { .. } | Self::Circle { .. } => {
+                self.reference_message()
+            }
             Self::VariableUnset { .. }
             | Self::VariableRequired { .. }
             | Self::VariableSyntax { .. }
@@ -105,6 +108,10 @@ impl Fault {
             Self::Undeclared { section, name } => {
                 let name = quoted(name);
                 phrase!("{name} is not declared under `{section}`", "`{section}` 下没有声明 {name}")
+            }
+            Self::UnreadableFile { path, cause } => {
+                let path = quoted(path);
+                phrase!("{path} cannot be read: {cause}", "无法读取 {path}：{cause}")
             }
             Self::Circle { services } => {
                 let circle = services.join(" → ");
@@ -211,6 +218,10 @@ impl Fault {
                 "declare it under `{section}:`, or correct the name",
                 "在 `{section}:` 下声明它，或改正名称"
             ),
+            Self::UnreadableFile { .. } => phrase!(
+                "put the file there, or correct the path; it begins in the folder of the compose file",
+                "把文件放到那里，或改正路径；路径从 compose 文件所在的目录算起"
+            ),
             Self::Circle { .. } => phrase!("remove one of the dependencies", "去掉其中一个依赖"),
             Self::VariableUnset { name } => phrase!(
                 "write ${{{name}:-value}} to give a default",
@@ -275,6 +286,7 @@ mod tests {
             Fault::Missing { key: "k" },
             Fault::Malformed { expected: phrase(), found: phrase() },
             Fault::Undeclared { section: "volumes", name: text() },
+            Fault::UnreadableFile { path: text(), cause: text() },
             Fault::Circle { services: vec![text()] },
             Fault::VariableUnset { name: text() },
             Fault::VariableRequired { name: text(), message: text() },
