@@ -21,7 +21,9 @@ use kafka_workbook::engine::choose::Choice;
 use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::report::Silent;
 use kafka_workbook::lab::start::start;
-use kafka_workbook::lab::{Workbook, check, environments, shell};
+use kafka_workbook::grade::round::Grader;
+use kafka_workbook::grade::snapshot::Learner;
+use kafka_workbook::lab::{Workbook, environments, shell};
 use kafka_workbook::phrase::Phrase;
 use kafka_workbook::problem::Problem;
 
@@ -31,6 +33,9 @@ use common::{line, median, workbook};
 
 const LAB: &str = "D01-4";
 const RESETS: usize = 7;
+/// How long a question may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 const ROUNDS: usize = 200;
 const TOOL_RUNS: usize = 5;
 const BY_HAND_RUNS: usize = 3;
@@ -147,12 +152,12 @@ async fn wait_for_archives(workbook: &Workbook) {
 async fn rounds(workbook: &Workbook) -> Result<Vec<Duration>, Problem> {
     let lab = workbook.lab(LAB)?;
     let attempt = workbook.open_attempt(lab)?;
-    let grader = check::grader(lab, attempt.cluster()?);
-    grader.round(check::learner(&attempt.progress)).await;
+    let grader = Grader::new(lab.checks.clone(), attempt.cluster()?.client(PATIENCE));
+    grader.round(Learner::default()).await;
     let mut taken = Vec::new();
     for _ in 0..ROUNDS {
         let begun = Instant::now();
-        grader.round(check::learner(&attempt.progress)).await;
+        grader.round(Learner::default()).await;
         taken.push(begun.elapsed());
     }
     Ok(taken)

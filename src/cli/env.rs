@@ -136,7 +136,7 @@ fn show(status: Option<&Status>, output: &Output) -> Exit {
     for node in &status.nodes {
         let role = if is_controller(status, node) { " · controller" } else { "" };
         let (name, word) = (&node.node.name, output.say(&node.state.phrase()).to_owned());
-        let address = node.node.address.as_deref().unwrap_or("-");
+        let address = node.node.dialled_at().unwrap_or("-");
         let pid = node.pid.map(|pid| format!(" · pid {pid}"));
         let container = node.container.as_ref().map(|container| format!(" · {container}"));
         let runs_as = pid.or(container).unwrap_or_default();
@@ -155,7 +155,7 @@ fn status_object(status: Option<&Status>) -> serde_json::Value {
         .map(|n| {
             json!({
                 "name": n.node.name,
-                "address": n.node.address,
+                "address": n.node.dialled_at(),
                 "controller": is_controller(status, n),
                 "state": n.state.word(),
                 "pid": n.pid,
@@ -167,7 +167,7 @@ fn status_object(status: Option<&Status>) -> serde_json::Value {
 }
 
 fn is_controller(status: &Status, node: &NodeStatus) -> bool {
-    status.controller == Some(node.node.node_id)
+    status.controller.is_some() && status.controller == node.node.node_id
 }
 
 /// Prints a node's log, line by line; lines are data and send nothing to the terminal.

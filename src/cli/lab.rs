@@ -85,8 +85,10 @@ fn started_json(lab: &Lab, started: &Started) -> serde_json::Value {
         .cluster
         .nodes
         .iter()
-        .map(|n| json!({"name": n.name, "address": n.address}))
+        .map(|n| json!({"name": n.name, "address": n.dialled_at()}))
         .collect();
+    let zookeepers = started.cluster.zookeepers();
+    let zookeeper = (!zookeepers.is_empty()).then(|| zookeepers.join(","));
     json!({
         "lab": lab.id,
         "attempt": started.attempt,
@@ -94,7 +96,7 @@ fn started_json(lab: &Lab, started: &Started) -> serde_json::Value {
         "engine": started.cluster.engine.name(),
         "environment": started.cluster.environment,
         "bootstrap_servers": started.cluster.bootstrap_servers(),
-        "zookeeper": null,
+        "zookeeper": zookeeper,
         "workspace": started.workspace,
         "nodes": nodes,
         "values": started.values,

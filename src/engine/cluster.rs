@@ -57,7 +57,8 @@ pub struct Cluster {
     pub environment: String,
     /// Who runs it.
     pub engine: EngineKind,
-    /// The cluster id: 16 bytes in URL-safe base64 without padding.
+    /// The cluster id: 16 bytes in URL-safe base64 without padding. Empty until it is known: in
+    /// `ZooKeeper` mode the first broker draws it.
     pub cluster_id: String,
     /// The version of Apache Kafka.
     pub kafka_version: String,
@@ -91,12 +92,15 @@ pub enum Starter {
 pub struct ClusterNode {
     /// The service's name in the file.
     pub name: String,
-    /// `node.id`.
-    pub node_id: i32,
+    /// `node.id`, in `ZooKeeper` mode `broker.id`; `None` for a server of `ZooKeeper`.
+    pub node_id: Option<i32>,
     /// `host:port` that clients on this machine use; `None` for a node that is only a controller.
     pub address: Option<String>,
     /// `host:port` of the controller listener as seen from this machine.
     pub controller: Option<String>,
+    /// `host:port` of a server of `ZooKeeper` as seen from this machine.
+    #[serde(default)]
+    pub zookeeper: Option<String>,
 }
 
 impl Cluster {
@@ -125,10 +129,23 @@ impl Cluster {
         self.nodes.iter().filter_map(|n| n.controller.clone()).collect()
     }
 
+    /// Servers of `ZooKeeper`, as seen from this machine; none: the cluster runs in `KRaft` mode.
+    pub fn zookeepers(&self) -> Vec<String> {
+        self.nodes.iter().filter_map(|n| n.zookeeper.clone()).collect()
+    }
+
     /// A client for this cluster and no other that gives each question up after `patience`.
     pub fn client(&self, patience: Duration) -> Client {
-        Client::new(self.brokers(), self.controllers(), patience)
-            .of_cluster(self.cluster_id.clone())
+        let client = Client::new(self.brokers(), self.controllers(), patience)
+            .with_zookeepers(self.zookeepers());
+        if self.cluster_id.is_empty() { client } else { client.of_cluster(self.cluster_id.clone()) }
+    }
+}
+
+impl ClusterNode {
+    /// `host:port` that clients of this node use, be it a broker or a server of `ZooKeeper`.
+    pub fn dialled_at(&self) -> Option<&str> {
+        self.address.as_deref().or(self.zookeeper.as_deref())
     }
 }
 

@@ -17,6 +17,9 @@ use crate::problem::Problem;
 /// Variable of the file that takes the cluster id.
 pub const CLUSTER_ID: &str = "KAFKA_CLUSTER_ID";
 
+/// Variable of the file that takes the id of its only broker.
+pub const BROKER_ID: &str = "KAFKA_BROKER_ID";
+
 /// The file's name in the environment's folder.
 pub const KEPT: &str = "compose.yaml";
 
@@ -116,6 +119,13 @@ pub fn random_cluster_id() -> Result<String, Problem> {
     }
 }
 
+/// A broker id that nobody guesses: 101 to 999.
+pub fn random_broker_id() -> Result<u32, Problem> {
+    let mut bytes = [0_u8; 4];
+    getrandom::fill(&mut bytes).map_err(|e| no_randomness(&e))?;
+    Ok(101 + u32::from_ne_bytes(bytes) % 899)
+}
+
 /// The operating system gives no random bytes.
 pub fn no_randomness(e: &getrandom::Error) -> Problem {
     Problem::new(
@@ -151,6 +161,13 @@ mod tests {
         assert_eq!(content(&environment), "two");
         environment.folder = kept;
         assert_eq!(content(&environment), "one");
+    }
+
+    #[test]
+    fn a_broker_id_has_three_digits_and_is_hardly_ever_drawn_twice() {
+        let ids: Vec<u32> = (0..50).map(|_| random_broker_id().unwrap()).collect();
+        assert!(ids.iter().all(|id| (101..=999).contains(id)), "{ids:?}");
+        assert!(ids.iter().any(|id| *id != ids[0]));
     }
 
     #[test]

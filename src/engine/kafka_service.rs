@@ -1,5 +1,7 @@
 //! What a service of a compose file says about the Kafka node that it is, whoever runs it.
 
+use std::str::FromStr;
+
 use thiserror::Error;
 
 use super::compose::kafka_env::IMAGE_CLUSTER_ID;
@@ -17,6 +19,28 @@ pub enum ServiceError {
     /// The file itself is at fault.
     #[error(transparent)]
     File(#[from] ComposeError),
+    /// The file that a node is started with is mounted by no config.
+    #[error("{place}: service {service}: no config is mounted at {path}")]
+    NoConfig {
+        /// Where the service stands: file, line and column.
+        place: String,
+        /// The service.
+        service: String,
+        /// The file's path in the service.
+        path: String,
+    },
+    /// The file that a node is started with is none that Java reads.
+    #[error("{place}: service {service}: {path}: {reason}")]
+    BadConfig {
+        /// Where the service stands: file, line and column.
+        place: String,
+        /// The service.
+        service: String,
+        /// The file's path in the service.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// A setting that a node cannot do without is missing or malformed.
     #[error("{place}: service {service}: {name} is {found}")]
     Setting {
@@ -36,7 +60,7 @@ pub enum ServiceError {
 pub struct KafkaService<'a> {
     /// The service.
     pub service: &'a Service,
-    /// `node.id`.
+    /// `node.id`; in `ZooKeeper` mode `broker.id`.
     pub node_id: i32,
     /// Its settings by the image's rules.
     pub properties: ServerProperties,
@@ -50,15 +74,37 @@ pub struct KafkaService<'a> {
 impl<'a> KafkaService<'a> {
     /// Reads a service.
     pub fn read(service: &'a Service) -> Result<Self, ServiceError> {
-        let properties = server_properties(service)?;
+        Self::told_by(service, server_properties(service)?, None)
+    }
+
+    /// A node by the properties file that it is started with, which is mounted at `path`.
+    pub fn of_file(
+        service: &'a Service,
+        properties: ServerProperties,
+        path: &str,
+    ) -> Result<Self, ServiceError> {
+        Self::told_by(service, properties, Some(path))
+    }
+
+    fn told_by(
+        service: &'a Service,
+        properties: ServerProperties,
+        path: Option<&str>,
+    ) -> Result<Self, ServiceError> {
+        let id = if in_zookeeper_mode(&properties) { "broker.id" } else { "node.id" };
         Ok(Self {
             service,
-            node_id: node_id(service, &properties)?,
-            listeners: listeners(service, &properties, "listeners")?,
-            advertised: listeners(service, &properties, "advertised.listeners")?,
+            node_id: node_id(service, (&properties, path), id)?,
+            listeners: listeners(service, (&properties, path), "listeners")?,
+            advertised: listeners(service, (&properties, path), "advertised.listeners")?,
             controller_names: names(&properties, "controller.listener.names"),
             properties,
         })
+    }
+
+    /// Whether it keeps its state in `ZooKeeper`, and not in a quorum of controllers.
+    pub fn in_zookeeper_mode(&self) -> bool {
+        in_zookeeper_mode(&self.properties)
     }
 
     /// Whether clients on this machine use a listener: it is published, and advertised as local.
@@ -107,6 +153,10 @@ impl<'a> KafkaService<'a> {
     }
 }
 
+fn in_zookeeper_mode(properties: &ServerProperties) -> bool {
+    properties.get("zookeeper.connect").is_some() && properties.get("process.roles").is_none()
+}
+
 fn address(listener: &Listener) -> String {
     format!("{}:{}", listener.host, listener.port)
 }
@@ -119,31 +169,57 @@ fn names(properties: &ServerProperties, key: &str) -> Vec<String> {
     properties.get(key).unwrap_or_default().split(',').map(|n| n.trim().to_owned()).collect()
 }
 
-/// Where the variable of a property stands; the service where there is none.
-fn place_of(service: &Service, property: &str) -> String {
-    let variable = format!("KAFKA_{}", property.to_ascii_uppercase().replace('.', "_"));
-    let position = service.variable(&variable).map_or(service.position, |value| value.position);
-    format!("{}:{position}", service.file)
+/// Where a property is set: its variable, else the mount of the file at `path`, else the service.
+fn place_of(service: &Service, property: &str, path: Option<&str>) -> String {
+    let position = path.map_or_else(
+        || {
+            let variable = format!("KAFKA_{}", property.to_ascii_uppercase().replace('.', "_"));
+            service.variable(&variable).map(|value| value.position)
+        },
+        |path| service.configs.iter().find(|c| c.target == path).map(|c| c.position),
+    );
+    format!("{}:{}", service.file, position.unwrap_or(service.position))
 }
 
-fn node_id(service: &Service, properties: &ServerProperties) -> Result<i32, ServiceError> {
-    let found = properties.get("node.id");
-    let id = found.and_then(|id| id.parse().ok()).filter(|id| *id >= 0);
+/// A property that has to be a whole number, with the path of the file that it stands in.
+pub(super) fn number<T: FromStr>(
+    service: &Service,
+    (properties, path): (&ServerProperties, Option<&str>),
+    name: &'static str,
+) -> Result<T, ServiceError> {
+    let found = properties.get(name);
     let words = || found.map_or(text::missing(), |found| text::no_number(&quoted(found)));
-    id.ok_or_else(|| fault(service, "node.id", words()))
+    found
+        .and_then(|value| value.trim().parse().ok())
+        .ok_or_else(|| fault((service, path), name, words()))
+}
+
+/// A node's id, from 0.
+fn node_id(
+    service: &Service,
+    (properties, path): (&ServerProperties, Option<&str>),
+    name: &'static str,
+) -> Result<i32, ServiceError> {
+    let id: i32 = number(service, (properties, path), name)?;
+    let words = || text::no_number(&quoted(properties.get(name).unwrap_or_default()));
+    if id >= 0 { Ok(id) } else { Err(fault((service, path), name, words())) }
 }
 
 fn listeners(
     service: &Service,
-    properties: &ServerProperties,
+    (properties, path): (&ServerProperties, Option<&str>),
     name: &'static str,
 ) -> Result<Vec<Listener>, ServiceError> {
     let Some(text) = properties.get(name) else { return Ok(Vec::new()) };
-    parse_listeners(text).map_err(|e| fault(service, name, Phrase::same(e.to_string())))
+    parse_listeners(text).map_err(|e| fault((service, path), name, Phrase::same(e.to_string())))
 }
 
-fn fault(service: &Service, name: &'static str, found: Phrase) -> ServiceError {
-    let place = place_of(service, name);
+fn fault(
+    (service, path): (&Service, Option<&str>),
+    name: &'static str,
+    found: Phrase,
+) -> ServiceError {
+    let place = place_of(service, name, path);
     ServiceError::Setting { place, service: service.name.clone(), name, found }
 }
 
@@ -155,6 +231,31 @@ impl Explain for ServiceError {
     fn problem(&self) -> Problem {
         match self {
             Self::File(error) => error.problem(),
+            Self::NoConfig { place, service, path } => {
+                let path = quoted(path);
+                Problem::usage(
+                    "compose-no-config",
+                    phrase!(
+                        "{place}: the service {service} is started with {path}, which none of its configs is mounted at",
+                        "{place}：服务 {service} 用 {path} 启动，但没有 config 挂载在那里"
+                    ),
+                    phrase!(
+                        "mount it: configs: [{{source: NAME, target: {path}}}], and declare NAME under `configs:`",
+                        "挂载它：configs: [{{source: 名称, target: {path}}}]，并在 `configs:` 下声明这个名称"
+                    ),
+                )
+            }
+            Self::BadConfig { place, service, path, reason } => {
+                let path = quoted(path);
+                Problem::usage(
+                    "compose-bad-config",
+                    phrase!(
+                        "{place}: {path} of the service {service}: {reason}",
+                        "{place}：服务 {service} 的 {path}：{reason}"
+                    ),
+                    text::hint(),
+                )
+            }
             Self::Setting { place, service, name, found } => {
                 let Phrase { en, zh } = found;
                 Problem::usage(

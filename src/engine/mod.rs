@@ -16,6 +16,7 @@ pub mod environment;
 pub mod files;
 pub mod jvm;
 pub mod kafka_service;
+pub mod node_service;
 pub mod ports;
 pub mod programs;
 pub mod readiness;
@@ -23,6 +24,7 @@ pub mod report;
 pub mod room;
 pub mod store;
 pub mod tools;
+pub mod zookeeper_service;
 
 use cluster::{Cluster, NodeAction, NodeStatus};
 use environment::Environment;
@@ -119,7 +121,21 @@ fn no_such_node(cluster: &Cluster, node: &str) -> Problem {
     )
 }
 
-fn no_such_tool(name: &str) -> Problem {
+fn no_such_tool(name: &str, cluster: &Cluster) -> Problem {
+    let (name, version) = (printable::name(name), &cluster.kafka_version);
+    if tools::is_tool(&name) {
+        return Problem::usage(
+            "no-such-tool",
+            phrase!(
+                "Kafka {version} has no tool `{name}`",
+                "Kafka {version} 没有 `{name}` 这个工具"
+            ),
+            phrase!(
+                "zookeeper-shell.sh came with Kafka up to 3.9, some others came after it; this cluster has those of its own version",
+                "zookeeper-shell.sh 只随 3.9 及更早的 Kafka 提供，另一些工具在它之后才有；这个集群只有自己版本的工具"
+            ),
+        );
+    }
     Problem::usage(
         "no-such-tool",
         phrase!("`{name}` is none of Kafka's tools", "`{name}` 不是 Kafka 的命令行工具"),

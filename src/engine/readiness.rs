@@ -1,8 +1,8 @@
 //! When a cluster serves: asked over the protocol, clause by clause.
 //!
 //! A TCP connect proves nothing (a container engine's proxy accepts at once) and metadata may run
-//! ahead of the leader, so each broker must list every node, the quorum must have a leader, and
-//! each seeded partition's leader must answer `ListOffsets`.
+//! ahead of the leader, so each broker must list every node, the quorum must have a leader (or
+//! `ZooKeeper` every broker, and a controller among them), and each seeded partition's leader must answer `ListOffsets`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use crate::kafka::client::Client;
 use crate::kafka::metadata::Metadata;
 use crate::kafka::offsets::{Which, list_offset};
 use crate::kafka::quorum;
+use crate::kafka::zookeeper::{BROKER_IDS, CONTROLLER, ZooKeeper};
 use crate::phrase;
 use crate::phrase::Phrase;
 use crate::problem::{Explain, Problem};
@@ -47,6 +48,16 @@ pub enum Unmet {
         listed: BTreeSet<i32>,
         /// Node ids of the environment.
         expected: BTreeSet<i32>,
+    },
+    /// A znode that says who is there is not as it has to be.
+    #[error("{path} of {node}: {found}")]
+    Znode {
+        /// The server's name.
+        node: String,
+        /// The znode.
+        path: &'static str,
+        /// What it says, in short.
+        found: String,
     },
     /// A partition has no leader, or its leader does not serve it.
     #[error("{topic}-{partition} has no serving leader: {why}")]
@@ -116,20 +127,65 @@ async fn nodes_serve(cluster: &Cluster, client: &Client) -> Result<(), Unmet> {
     let brokers =
         cluster.nodes.iter().filter_map(|n| Some((n.name.as_str(), n.address.as_deref()?)));
     try_join_all(brokers.map(|(name, address)| lists_all(cluster, client, name, address))).await?;
+    if let Some(zookeeper) = client.zookeeper() {
+        return znodes_say_so(cluster, zookeeper).await;
+    }
     let name = cluster.nodes.first().map_or("-", |n| n.name.as_str());
     let quorum = quorum::leading_controller(client).await;
     quorum.map(|_| ()).map_err(|why| Unmet::Silent { node: name.to_owned(), why })
 }
 
+/// Every broker is registered, and one of them is controller.
+async fn znodes_say_so(cluster: &Cluster, zookeeper: &ZooKeeper) -> Result<(), Unmet> {
+    let node = cluster.nodes.iter().find(|n| n.zookeeper.is_some()).map(|n| n.name.clone());
+    let node = node.unwrap_or_default();
+    let silent = |why| Unmet::Silent { node: node.clone(), why };
+    let registered: BTreeSet<i32> =
+        zookeeper.brokers().await.map_err(silent)?.into_iter().collect();
+    let unmet = |path, found| Unmet::Znode { node: node.clone(), path, found };
+    if registered != broker_ids(cluster) {
+        return Err(unmet(BROKER_IDS, format!("{registered:?}")));
+    }
+    match zookeeper.controller().await.map_err(silent)? {
+        Some(id) if registered.contains(&id) => Ok(()),
+        Some(id) => Err(unmet(CONTROLLER, id.to_string())),
+        None => Err(unmet(CONTROLLER, "-".to_owned())),
+    }
+}
+
+/// Waits until a broker that is to be started again is forgotten: `ZooKeeper` keeps a killed one
+/// registered until its session ends, and a second one with its id would be refused meanwhile. Where
+/// it cannot be told, nothing is waited for.
+pub async fn wait_until_forgotten(cluster: &Cluster, node: &ClusterNode, timeout: Duration) {
+    let client = cluster.client(PATIENCE);
+    let (Some(zookeeper), Some(id)) = (client.zookeeper(), node.node_id) else { return };
+    let begun = Instant::now();
+    while begun.elapsed() < timeout {
+        match zookeeper.brokers().await {
+            Ok(registered) if registered.contains(&id) => tokio::time::sleep(INTERVAL).await,
+            _ => return,
+        }
+    }
+}
+
+fn broker_ids(cluster: &Cluster) -> BTreeSet<i32> {
+    let brokers = cluster.nodes.iter().filter(|n| n.address.is_some());
+    brokers.filter_map(|n| n.node_id).collect()
+}
+
 async fn lists_itself(client: &Client, node: &ClusterNode) -> Result<(), Unmet> {
-    let Some(address) = &node.address else { return Ok(()) };
+    if let (Some(_), Some(zookeeper)) = (&node.zookeeper, client.zookeeper()) {
+        let answered = zookeeper.children("/").await;
+        return answered.map(drop).map_err(|why| Unmet::Silent { node: node.name.clone(), why });
+    }
+    let (Some(address), Some(id)) = (&node.address, node.node_id) else { return Ok(()) };
     let metadata = client.metadata_of(address).await;
     let metadata = metadata.map_err(|why| Unmet::Silent { node: node.name.clone(), why })?;
-    if metadata.brokers.contains_key(&node.node_id) {
+    if metadata.brokers.contains_key(&id) {
         return Ok(());
     }
     let listed = metadata.brokers.keys().copied().collect();
-    let expected = BTreeSet::from([node.node_id]);
+    let expected = BTreeSet::from([id]);
     Err(Unmet::NotListed { node: node.name.clone(), listed, expected })
 }
 
@@ -141,8 +197,7 @@ async fn lists_all(
 ) -> Result<(), Unmet> {
     let metadata = client.metadata_of(address).await;
     let metadata = metadata.map_err(|why| Unmet::Silent { node: name.to_owned(), why })?;
-    let expected: BTreeSet<i32> =
-        cluster.nodes.iter().filter(|n| n.address.is_some()).map(|n| n.node_id).collect();
+    let expected = broker_ids(cluster);
     let listed: BTreeSet<i32> = metadata.brokers.keys().copied().collect();
     if listed != expected {
         return Err(Unmet::NotListed { node: name.to_owned(), listed, expected });
@@ -187,6 +242,10 @@ impl Unmet {
             Self::NotListed { node, listed, expected } => phrase!(
                 "{node} lists the brokers {listed:?}, {expected:?} are expected",
                 "{node} 只列出了 broker {listed:?}，应为 {expected:?}"
+            ),
+            Self::Znode { node, path, found } => phrase!(
+                "{node}: {path} is {found}, every broker and a controller are expected",
+                "{node}：{path} 是 {found}，应有全部 broker 和一个 controller"
             ),
             Self::NoLeader { topic, partition, why } => phrase!(
                 "partition {partition} of {topic} has no serving leader: {why}",

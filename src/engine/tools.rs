@@ -1,6 +1,8 @@
 //! Kafka's CLI tools by name, and the class that each of them is.
 
-/// Every tool that the lab shell has, as `bin/*.sh` of Apache Kafka 4.3 names them, with its class.
+mod kafka_3_9;
+
+/// Every tool as `bin/*.sh` of Apache Kafka 4.3 names them, with its class.
 pub const TOOLS: &[(&str, &str)] = &[
     ("connect-distributed", "org.apache.kafka.connect.cli.ConnectDistributed"),
     ("connect-plugin-path", "org.apache.kafka.tools.ConnectPluginPath"),
@@ -41,8 +43,49 @@ pub const TOOLS: &[(&str, &str)] = &[
     ("kafka-verifiable-producer", "org.apache.kafka.tools.VerifiableProducer"),
 ];
 
-/// The class of a tool, given its name with or without `.sh`.
-pub fn class_of(name: &str) -> Option<&'static str> {
-    let name = name.strip_suffix(".sh").unwrap_or(name);
-    TOOLS.iter().find(|(tool, _)| *tool == name).map(|(_, class)| *class)
+/// The class of a tool in a version of Kafka, given its name with or without `.sh`.
+pub fn class_of(name: &str, kafka_version: &str) -> Option<&'static str> {
+    let name = plain(name);
+    let table = if kafka_version.starts_with("3.") { kafka_3_9::TOOLS } else { TOOLS };
+    table.iter().find(|(tool, _)| *tool == name).map(|(_, class)| *class)
+}
+
+/// The words that a tool's own script puts before its arguments.
+pub fn words_before(name: &str) -> &'static [&'static str] {
+    if plain(name) == "zookeeper-shell" { &["-server"] } else { &[] }
+}
+
+/// The names of the tools of all versions, each once: what the lab shell has.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let known = |name: &str| TOOLS.iter().any(|(tool, _)| *tool == name);
+    let only_before = kafka_3_9::TOOLS.iter().filter(move |(name, _)| !known(name));
+    TOOLS.iter().chain(only_before).map(|(name, _)| *name)
+}
+
+/// Whether a version of Kafka has a tool of this name, with or without `.sh`.
+pub fn is_tool(name: &str) -> bool {
+    names().any(|tool| tool == plain(name))
+}
+
+fn plain(name: &str) -> &str {
+    name.strip_suffix(".sh").unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_is_found_in_the_versions_that_have_it() {
+        assert_eq!(class_of("zookeeper-shell.sh", "4.3.1"), None);
+        assert!(class_of("zookeeper-shell.sh", "3.9.2").is_some());
+        assert_eq!(class_of("kafka-groups", "3.9.2"), None);
+        assert_ne!(class_of("kafka-acls", "3.9.2"), class_of("kafka-acls", "4.3.1"));
+        assert!(is_tool("zookeeper-shell.sh") && is_tool("kafka-groups") && !is_tool("ls"));
+        let mut all: Vec<&str> = names().collect();
+        all.sort_unstable();
+        let count = all.len();
+        all.dedup();
+        assert_eq!(all.len(), count, "each once");
+    }
 }

@@ -65,6 +65,14 @@ pub enum AskError {
         /// The versions on both sides.
         reason: String,
     },
+    /// The answer is not what a server of `ZooKeeper` says.
+    #[error("{address} did not answer as ZooKeeper does: {reason}")]
+    NotZooKeeper {
+        /// Hosts and ports.
+        address: String,
+        /// What was found.
+        reason: String,
+    },
     /// The controller was elected this moment and does not know yet what is committed.
     #[error("{address} cannot answer {question} yet: it became the active controller this moment")]
     Electing {
@@ -140,6 +148,10 @@ impl AskError {
             Self::Unsupported { address, question, reason } => phrase!(
                 "{address} does not support {question} as asked here: {reason}",
                 "{address} 不支持这里所用的 {question}：{reason}"
+            ),
+            Self::NotZooKeeper { address, reason } => phrase!(
+                "{address} did not answer as ZooKeeper does: {reason}",
+                "{address} 的回应不是 ZooKeeper 应有的：{reason}"
             ),
             Self::Electing { address, question } => phrase!(
                 "{address} cannot answer {question} yet: it became the active controller this moment",

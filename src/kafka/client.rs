@@ -16,6 +16,7 @@ use super::connection::Connection;
 use super::metadata::Metadata;
 use super::pool::Pool;
 use super::shape::Question;
+use super::zookeeper::ZooKeeper;
 
 /// Error codes of a topic or partition in a list of all topics that are observations, not failures
 /// to look: `UNKNOWN_TOPIC_OR_PARTITION`, deleted while it was listed, and what a partition without
@@ -35,6 +36,7 @@ pub struct Client {
     good: Mutex<BTreeSet<String>>,
     patience: Duration,
     cluster_id: Option<String>,
+    zookeeper: Option<ZooKeeper>,
 }
 
 impl Client {
@@ -43,7 +45,7 @@ impl Client {
     /// Every question is given up after `patience`. No I/O happens before the first question.
     pub fn new(brokers: Vec<String>, controllers: Vec<String>, patience: Duration) -> Self {
         let (pool, good) = (Pool::default(), Mutex::default());
-        Self { brokers, controllers, pool, good, patience, cluster_id: None }
+        Self { brokers, controllers, pool, good, patience, cluster_id: None, zookeeper: None }
     }
 
     /// The same client, for no other cluster than the one with this id: another program may have
@@ -51,6 +53,19 @@ impl Client {
     #[must_use]
     pub fn of_cluster(self, id: String) -> Self {
         Self { cluster_id: Some(id), ..self }
+    }
+
+    /// The same client, with servers of `ZooKeeper` that keep the cluster's state; none: it has no
+    /// such servers.
+    #[must_use]
+    pub fn with_zookeepers(self, servers: Vec<String>) -> Self {
+        let zookeeper = (!servers.is_empty()).then(|| ZooKeeper::new(servers, self.patience));
+        Self { zookeeper, ..self }
+    }
+
+    /// The servers of `ZooKeeper`, if it has any.
+    pub const fn zookeeper(&self) -> Option<&ZooKeeper> {
+        self.zookeeper.as_ref()
     }
 
     /// The id of the only cluster that may be asked; `None` if any may.

@@ -29,3 +29,4 @@ mod shapes;
 #[cfg(test)]
 mod testing;
 pub mod varint;
+pub mod zookeeper;

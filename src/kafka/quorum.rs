@@ -45,6 +45,14 @@ pub async fn quorum(client: &Client) -> Result<Quorum, AskError> {
     Ok(client.ask_any(client.brokers(), &request(), said).await?.1)
 }
 
+/// The id of the active controller, as the quorum tells, or `ZooKeeper`; `None` while there is none.
+pub async fn active_controller(client: &Client) -> Result<Option<i32>, AskError> {
+    match client.zookeeper() {
+        Some(zookeeper) => zookeeper.controller().await,
+        None => leading_controller(client).await.map(|(_, quorum)| Some(quorum.leader)),
+    }
+}
+
 fn request() -> DescribeQuorumRequest {
     let partition = PartitionData::default().with_partition_index(0);
     let topic = TopicData::default()

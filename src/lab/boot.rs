@@ -17,7 +17,7 @@ use crate::engine::environment::Environment;
 use crate::engine::files::remove_tree;
 use crate::engine::readiness::wait_for_nodes;
 use crate::engine::report::{Report, Step, called_off};
-use crate::engine::{Engine, death, ports};
+use crate::engine::{Engine, death, ports, store};
 use crate::paths::Paths;
 use crate::phrase;
 use crate::phrase::Phrase;
@@ -74,7 +74,9 @@ async fn boot(
     report: Arc<dyn Report>,
 ) -> Result<Cluster, Problem> {
     let booted = match engine.create(environment, Arc::clone(&report)).await {
-        Ok(cluster) => match serve(engine, &cluster, (seed, timeout), (paths, &*report)).await {
+        Ok(mut cluster) => match serve(engine, &mut cluster, (seed, timeout), (paths, &*report))
+            .await
+        {
             Ok(()) => Ok(cluster),
             Err(problem) if report.cancelled() || problem.code == ports::BUSY => Err(problem),
             Err(problem) => Err(with_logs(problem, engine, &cluster, &paths.failed_start()).await),
@@ -95,20 +97,35 @@ async fn boot(
 
 async fn serve(
     engine: &dyn Engine,
-    cluster: &Cluster,
+    cluster: &mut Cluster,
     (seed, timeout): (&Seed, Duration),
     (paths, report): (&Paths, &dyn Report),
 ) -> Result<(), Problem> {
     report.step(&Step::new(text::waiting()));
-    let ready = async {
-        wait_for_nodes(cluster, timeout).await?;
-        seed::plant(seed, cluster, timeout).await
-    };
-    tokio::select! {
-        ready = ready => ready,
+    let named = tokio::select! {
+        ready = ready(cluster, (seed, timeout)) => ready,
         died = death::of_a_node(engine, cluster, None, paths) => Err(died),
         () = called_off(report) => Err(crate::engine::cancelled()),
+    }?;
+    if let Some(id) = named {
+        cluster.cluster_id = id;
+        store::write(paths, cluster)?;
     }
+    Ok(())
+}
+
+/// Waits until every node serves and the seed is planted. The answer is the cluster's id, where it
+/// was not known before: in `ZooKeeper` mode the first broker draws it.
+async fn ready(
+    cluster: &Cluster,
+    (seed, timeout): (&Seed, Duration),
+) -> Result<Option<String>, Problem> {
+    wait_for_nodes(cluster, timeout).await?;
+    seed::plant(seed, cluster, timeout).await?;
+    if cluster.cluster_id.is_empty() {
+        return Ok(cluster.client(timeout).metadata().await?.cluster_id);
+    }
+    Ok(None)
 }
 
 /// Keeps what the nodes have printed and says where. The reason of a failed start is told already:

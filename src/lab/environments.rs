@@ -15,12 +15,12 @@ use super::template::Template;
 use super::tools::install;
 use crate::course::{ComposeText, Course, Lab, Seed};
 use crate::engine::choose::Choice;
-use crate::engine::cluster::{Cluster, NodeAction, NodeState, NodeStatus};
-use crate::engine::kafka_service::KafkaService;
-use crate::engine::readiness::{wait_for_node, wait_for_nodes};
+use crate::engine::cluster::{Cluster, ClusterNode, NodeAction, NodeState, NodeStatus};
+use crate::engine::node_service::NodeService;
+use crate::engine::readiness::{wait_for_node, wait_for_nodes, wait_until_forgotten};
 use crate::engine::report::{Report, Silent};
 use crate::engine::{Engine, compose, death, store};
-use crate::kafka::quorum::leading_controller;
+use crate::kafka::quorum::active_controller;
 use crate::phrase;
 use crate::problem::Problem;
 
@@ -37,7 +37,7 @@ pub struct Status {
     pub cluster: Cluster,
     /// Its nodes.
     pub nodes: Vec<NodeStatus>,
-    /// Node id of the active controller, if a quorum answers.
+    /// Node id of the active controller, if a quorum or `ZooKeeper` answers.
     pub controller: Option<i32>,
 }
 
@@ -47,7 +47,7 @@ pub async fn status(workbook: &Workbook) -> Result<Option<Status>, Problem> {
     let nodes = workbook.engine_of(&cluster)?.status(&cluster).await?;
     let some_run = nodes.iter().any(|n| n.state == NodeState::Running);
     let controller = if some_run {
-        leading_controller(&cluster.client(PATIENCE)).await.ok().map(|(_, quorum)| quorum.leader)
+        active_controller(&cluster.client(PATIENCE)).await.ok().flatten()
     } else {
         None
     };
@@ -61,7 +61,8 @@ pub fn faults(course: &Course) -> Vec<Problem> {
     let fault = |text: &ComposeText| {
         let read = compose::parse(&text.file_name, &text.text, &BTreeMap::new());
         let nodes = read.map_err(Problem::from).and_then(|file| {
-            file.services.iter().try_for_each(|service| Ok(KafkaService::read(service).map(drop)?))
+            let read = |service| Ok(NodeService::read(&file, service).map(drop)?);
+            file.services.iter().try_for_each(read)
         });
         nodes.err()
     };
@@ -126,6 +127,7 @@ async fn again(
 ) -> Result<Cluster, Problem> {
     let engine = workbook.engine_of(&cluster)?;
     for node in &cluster.nodes {
+        forgotten(&cluster, node, &engine.status(&cluster).await?).await;
         engine.act(&cluster, &node.name, NodeAction::Start).await?;
     }
     tokio::select! {
@@ -156,6 +158,10 @@ pub async fn act(workbook: &Workbook, node: &str, action: NodeAction) -> Result<
     if matches!(action, NodeAction::Pause | NodeAction::Resume) {
         must_run(&*engine, &cluster, node).await?;
     }
+    if let (NodeAction::Start, Some(node)) = (action, cluster.node(node)) {
+        let nodes = engine.status(&cluster).await?;
+        forgotten(&cluster, node, &nodes).await;
+    }
     engine.act(&cluster, node, action).await?;
     if let (NodeAction::Start, Some(started)) = (action, cluster.node(node)) {
         tokio::select! {
@@ -165,6 +171,14 @@ pub async fn act(workbook: &Workbook, node: &str, action: NodeAction) -> Result<
         }
     }
     Ok(cluster)
+}
+
+/// Waits until a broker that does not run may come back.
+async fn forgotten(cluster: &Cluster, node: &ClusterNode, nodes: &[NodeStatus]) {
+    let stopped = |n: &NodeStatus| n.node.name == node.name && n.state == NodeState::Stopped;
+    if nodes.iter().any(stopped) {
+        wait_until_forgotten(cluster, node, START_PATIENCE).await;
+    }
 }
 
 /// A node that is stopped can neither be paused nor go on.
@@ -179,7 +193,8 @@ pub async fn down(workbook: &Workbook) -> Result<Option<Cluster>, Problem> {
     let _lock = store::lock(&workbook.paths, &Silent).await?;
     let Some(cluster) = store::read(&workbook.paths) else { return Ok(None) };
     let engine = workbook.engine_of(&cluster)?;
-    for node in &cluster.nodes {
+    // The other way round than they were started: a broker that stops cleanly needs ZooKeeper.
+    for node in cluster.nodes.iter().rev() {
         engine.act(&cluster, &node.name, NodeAction::Stop).await?;
     }
     Ok(Some(cluster))

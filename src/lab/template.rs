@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::Workbook;
-use crate::engine::environment::{CLUSTER_ID, Environment, random_cluster_id};
+use crate::engine::environment::{
+    BROKER_ID, CLUSTER_ID, Environment, random_broker_id, random_cluster_id, variables_in,
+};
 use crate::engine::report::{Report, Step};
 use crate::engine::{ports, store};
 use crate::paths::Paths;
@@ -64,8 +66,8 @@ impl Template {
         Ok(())
     }
 
-    /// The environment, with ports that are free now, none of them among those `avoided`, and a
-    /// cluster id of its own. To be called when the cluster that ran before is gone: its ports are
+    /// The environment, with ports that are free now, none of them among those `avoided`, a
+    /// cluster id of its own, and a broker id of its own where the file takes one. To be called when the cluster that ran before is gone: its ports are
     /// free again.
     pub(super) fn fill(
         &self,
@@ -83,6 +85,9 @@ impl Template {
         let ports = chosen.into_iter().map(|(name, port)| (name, port.to_string()));
         environment.variables.extend(ports);
         environment.variables.insert(CLUSTER_ID.to_owned(), random_cluster_id()?);
+        if variables_in(&self.text).any(|(name, _)| name == BROKER_ID) {
+            environment.variables.insert(BROKER_ID.to_owned(), random_broker_id()?.to_string());
+        }
         Ok(environment)
     }
 }

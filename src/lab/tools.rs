@@ -12,7 +12,7 @@ use super::Workbook;
 use crate::engine::Tool;
 use crate::engine::choose::engine_of;
 use crate::engine::store;
-use crate::engine::tools::{TOOLS, class_of};
+use crate::engine::tools;
 use crate::paths::Paths;
 use crate::problem::Problem;
 
@@ -24,7 +24,7 @@ pub fn install(workbook: &Workbook) -> Result<(), Problem> {
     let Some(program) = &workbook.program else { return Ok(()) };
     let folder = workbook.paths.tools();
     fs::create_dir_all(&folder).map_err(|e| Problem::file(&folder, &e))?;
-    let scripts = TOOLS.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("{name}.sh")]);
+    let scripts = tools::names().flat_map(|name| [name.to_owned(), format!("{name}.sh")]);
     for name in scripts.chain([SELF.to_owned()]) {
         let link = folder.join(name);
         link_to(program, &link).map_err(|e| Problem::file(&link, &e))?;
@@ -45,7 +45,7 @@ fn link_to(program: &Path, link: &Path) -> io::Result<()> {
 
 /// Whether a program of this name is one of Kafka's tools.
 pub fn is_tool(name: &str) -> bool {
-    class_of(name).is_some()
+    tools::is_tool(name)
 }
 
 /// The tool `name` with its arguments, ready to be executed against the cluster that this home

@@ -89,6 +89,7 @@ pub fn placeholders(
     if let Some(cluster) = cluster {
         values.insert("bootstrap".to_owned(), servers(issued, cluster));
         values.insert("controller".to_owned(), cluster.controllers().join(","));
+        values.insert("zookeeper".to_owned(), cluster.zookeepers().join(","));
     }
     values
 }
@@ -96,8 +97,8 @@ pub fn placeholders(
 /// What stands for placeholders before anything is issued: what is the same in every attempt, and
 /// `…` for what is not.
 pub fn preview(values: &[Value]) -> BTreeMap<String, String> {
-    let addresses =
-        ["bootstrap", "controller"].map(|name| (name.to_owned(), "localhost:…".to_owned()));
+    let addresses = ["bootstrap", "controller", "zookeeper"]
+        .map(|name| (name.to_owned(), "localhost:…".to_owned()));
     let issued = values.iter().map(|Value { name, source }| match source {
         ValueSource::Text(text) => (name.clone(), text.clone()),
         ValueSource::Keys { .. } | ValueSource::ClusterId => (name.clone(), "…".to_owned()),
@@ -114,7 +115,13 @@ fn servers(issued: &BTreeMap<String, String>, cluster: &Cluster) -> String {
 
 /// Environment variables by which programs find the cluster.
 pub fn addresses(cluster: &Cluster) -> BTreeMap<String, String> {
-    BTreeMap::from([("BOOTSTRAP_SERVERS".to_owned(), cluster.bootstrap_servers())])
+    let mut variables =
+        BTreeMap::from([("BOOTSTRAP_SERVERS".to_owned(), cluster.bootstrap_servers())]);
+    let zookeepers = cluster.zookeepers().join(",");
+    if !zookeepers.is_empty() {
+        variables.insert("ZOOKEEPER_CONNECT".to_owned(), zookeepers);
+    }
+    variables
 }
 
 /// Environment variables of the lab shell and of the learner's programs.

@@ -41,10 +41,11 @@ pub fn cluster_in_containers(machine: &Machine) {
         variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         nodes: vec![ClusterNode {
             name: "kafka".to_owned(),
-            node_id: 1,
+            node_id: Some(1),
             // Nobody listens on these: no question goes beyond this machine's refusal.
             address: Some("localhost:1".to_owned()),
             controller: Some("127.0.0.1:1".to_owned()),
+            zookeeper: None,
         }],
     };
     store::write(&paths, &cluster).unwrap();

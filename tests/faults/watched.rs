@@ -100,9 +100,10 @@ impl Watched {
 pub fn cluster(nodes: &[&FakeBroker]) -> Cluster {
     let node = |(id, node): (i32, &&FakeBroker)| ClusterNode {
         name: format!("kafka-{id}"),
-        node_id: id,
+        node_id: Some(id),
         address: Some(node.address().to_owned()),
         controller: Some(node.address().to_owned()),
+        zookeeper: None,
     };
     Cluster {
         environment: ENVIRONMENT.to_owned(),

@@ -84,8 +84,13 @@ impl Hosted {
 /// A cluster of the attempt's environment, of which no node answers.
 fn silent_cluster() -> Cluster {
     let nobody = || Some("127.0.0.1:1".to_owned());
-    let node =
-        ClusterNode { name: "kafka".into(), node_id: 1, address: nobody(), controller: nobody() };
+    let node = ClusterNode {
+        name: "kafka".into(),
+        node_id: Some(1),
+        address: nobody(),
+        controller: nobody(),
+        zookeeper: None,
+    };
     Cluster {
         environment: "kraft-single".into(),
         engine: EngineKind::Jvm,

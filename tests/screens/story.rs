@@ -168,9 +168,10 @@ fn overview(cluster: Cluster, contents: Result<Contents, Phrase>) -> Overview {
 fn cluster_of(id: &str, names: &[&str]) -> Cluster {
     let node = |(name, number): (&&str, i32)| ClusterNode {
         name: (*name).to_owned(),
-        node_id: number,
+        node_id: Some(number),
         address: Some(format!("localhost:{}", 9090 + 2 * number)),
         controller: Some(format!("localhost:{}", 9091 + 2 * number)),
+        zookeeper: None,
     };
     Cluster {
         environment: ENVIRONMENT.to_owned(),

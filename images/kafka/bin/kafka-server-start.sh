@@ -7,7 +7,7 @@ set -euo pipefail
 
 export CLASS_ARCHIVE=${CLASS_ARCHIVE-/opt/kafka/kafka.jsa}
 export KAFKA_HEAP_OPTS=${KAFKA_HEAP_OPTS:--Xms256m -Xmx1g}
-export KAFKA_LOG4J_OPTS=${KAFKA_LOG4J_OPTS:--Dlog4j2.configurationFile=/opt/kafka/config/log4j2.yaml}
+export LOG_CONFIG=
 # Only here: a tool run beside the node would fight it for the JMX port.
 export KAFKA_OPTS="-XX:+ExitOnOutOfMemoryError ${KAFKA_JMX_OPTS:-} ${KAFKA_OPTS:-}"
 

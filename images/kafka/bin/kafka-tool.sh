@@ -10,4 +10,6 @@ class=$(awk -v name="$name" '$1 == name { print $2 }' /opt/kafka/tools)
     cut -d' ' -f1 /opt/kafka/tools >&2
     exit 1
 }
+# Its own script, elsewhere, has this word for the address that comes first.
+[[ $name != zookeeper-shell ]] || set -- -server "$@"
 exec /opt/kafka/bin/kafka-run-class.sh "$class" "$@"

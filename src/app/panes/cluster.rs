@@ -66,11 +66,11 @@ fn node(status: &NodeStatus, controller: Option<i32>, lang: Lang, width: usize) 
     };
     let state = status.state.phrase();
     let name = cut(&printable::name(&status.node.name), width.saturating_sub(2));
-    let leads = controller == Some(status.node.node_id);
+    let leads = controller.is_some() && controller == status.node.node_id;
     let facts = [
         Some((state.get(lang), tone)),
         leads.then_some((CONTROLLER, Tone::Dim)),
-        status.node.address.as_deref().map(|address| (address, Tone::Dim)),
+        status.node.dialled_at().map(|address| (address, Tone::Dim)),
     ];
     let mut row = Row::of(format!("{sign} "), tone).and(name, Tone::Title);
     for (fact, tone) in facts.into_iter().flatten() {

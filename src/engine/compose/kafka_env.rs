@@ -74,6 +74,15 @@ pub fn server_properties(service: &Service) -> Result<ServerProperties, ComposeE
 }
 
 impl ServerProperties {
+    /// The settings of a node that is started with a properties file of its own: its environment
+    /// tells the JVM's options alone.
+    pub fn of_file(properties: Properties, service: &Service) -> Self {
+        let told = |name: &str| name == "CLUSTER_ID" || EXCLUDED.contains(&name);
+        let other = service.environment.iter().filter(|(name, _)| told(name));
+        let other = other.map(|(name, value)| (name.clone(), value.value.clone())).collect();
+        Self { properties, other, secret_files: Vec::new() }
+    }
+
     /// The value of a property.
     pub fn get(&self, property: &str) -> Option<&str> {
         self.properties.get(property)

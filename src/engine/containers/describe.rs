@@ -3,7 +3,8 @@
 use crate::engine::cluster::{Cluster, ClusterNode, EngineKind, Starter};
 use crate::engine::compose::{ComposeFile, Service};
 use crate::engine::environment::{Environment, variables_in};
-use crate::engine::kafka_service::{KafkaService, ServiceError};
+use crate::engine::kafka_service::ServiceError;
+use crate::engine::node_service::NodeService;
 use crate::engine::ports;
 
 use super::error::DockerError;
@@ -35,27 +36,40 @@ pub(super) fn describe(
     environment: &Environment,
     file: &ComposeFile,
 ) -> Result<Cluster, ServiceError> {
-    let services: Vec<KafkaService<'_>> =
-        file.services.iter().map(KafkaService::read).collect::<Result<_, _>>()?;
-    let first = services.first();
+    let nodes: Vec<NodeService<'_>> =
+        file.services.iter().map(|s| NodeService::read(file, s)).collect::<Result<_, _>>()?;
+    let first = file.services.first();
     Ok(Cluster {
         environment: environment.name.clone(),
         engine: EngineKind::Containers,
-        cluster_id: first.map(|k| k.cluster_id().to_owned()).unwrap_or_default(),
-        kafka_version: first.map(|k| version_of(&k.service.image.value)).unwrap_or_default(),
+        cluster_id: nodes.iter().find_map(NodeService::cluster_id).unwrap_or_default().to_owned(),
+        kafka_version: first.map(|service| version_of(&service.image.value)).unwrap_or_default(),
         variables: environment.variables.clone(),
-        nodes: services.iter().map(node).collect(),
+        nodes: nodes.iter().map(node).collect(),
         published: file.published(),
         starter: Starter::default(),
     })
 }
 
-fn node(kafka: &KafkaService<'_>) -> ClusterNode {
-    let published = kafka.controller().and_then(|c| kafka.service.published(c.port)?.host_port);
-    ClusterNode {
-        name: kafka.service.name.clone(),
-        node_id: kafka.node_id,
-        address: kafka.client_address(),
-        controller: published.map(|port| format!("127.0.0.1:{port}")),
+fn node(node: &NodeService<'_>) -> ClusterNode {
+    match node {
+        NodeService::Kafka(kafka) => {
+            let port = |port: u16| kafka.service.published(port)?.host_port;
+            let controller = kafka.controller().and_then(|controller| port(controller.port));
+            ClusterNode {
+                name: kafka.service.name.clone(),
+                node_id: Some(kafka.node_id),
+                address: kafka.client_address(),
+                controller: controller.map(|port| format!("127.0.0.1:{port}")),
+                zookeeper: None,
+            }
+        }
+        NodeService::ZooKeeper(server) => ClusterNode {
+            name: server.service.name.clone(),
+            node_id: None,
+            address: None,
+            controller: None,
+            zookeeper: server.published_port().map(|port| format!("localhost:{port}")),
+        },
     }
 }

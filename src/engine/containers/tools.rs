@@ -13,7 +13,7 @@ use crate::engine::Tool;
 use crate::engine::cluster::Cluster;
 use crate::engine::compose::ComposeFile;
 use crate::engine::environment::{Environment, no_randomness};
-use crate::engine::kafka_service::KafkaService;
+use crate::engine::node_service::NodeService;
 use crate::engine::tools::class_of;
 use crate::problem::Problem;
 
@@ -22,7 +22,8 @@ pub(super) const FOLDER: &str = "/opt/kafka/bin";
 
 /// Tools that read standard input. The others leave it to whoever comes after them, as a process
 /// would: `docker run --interactive` drains it.
-const READERS: [&str; 3] = ["kafka-acls", "kafka-console-producer", "kafka-metadata-shell"];
+const READERS: [&str; 4] =
+    ["kafka-acls", "kafka-console-producer", "kafka-metadata-shell", "zookeeper-shell"];
 
 /// What a tool finds: Java writes what learners wrote, and Kafka's own scripts make their folder
 /// for logs where any user may make one.
@@ -61,7 +62,8 @@ impl Containers {
         (name, arguments): (&str, &[OsString]),
     ) -> Result<Tool, Problem> {
         let name = name.strip_suffix(".sh").unwrap_or(name);
-        class_of(name).ok_or_else(|| crate::engine::no_such_tool(name))?;
+        class_of(name, &cluster.kafka_version)
+            .ok_or_else(|| crate::engine::no_such_tool(name, cluster))?;
         let environment = Environment::kept(&self.folder(&cluster.environment), cluster)?;
         let file = environment.read()?;
         let image = file.services.first().map(|s| s.image.value.as_str()).unwrap_or_default();
@@ -112,8 +114,18 @@ fn own_name() -> Result<String, Problem> {
 fn addresses(cluster: &Cluster, file: &ComposeFile) -> Result<BTreeMap<String, String>, Problem> {
     let mut addresses = BTreeMap::new();
     for service in &file.services {
-        let kafka = KafkaService::read(service)?;
         let Some(node) = cluster.node(&service.name) else { continue };
+        let kafka = match NodeService::read(file, service)? {
+            NodeService::Kafka(kafka) => kafka,
+            NodeService::ZooKeeper(server) => {
+                if let Some(outer) = &node.zookeeper {
+                    addresses.insert(outer.clone(), server.inner_address());
+                    addresses
+                        .insert(outer.replace("localhost", "127.0.0.1"), server.inner_address());
+                }
+                continue;
+            }
+        };
         if let (Some(outer), Some(inner)) = (&node.address, kafka.inner_address()) {
             addresses.insert(outer.clone(), inner.clone());
             addresses.insert(outer.replace("localhost", "127.0.0.1"), inner);

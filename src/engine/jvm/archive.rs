@@ -14,20 +14,39 @@ use super::distribution::Distribution;
 use super::java::Java;
 use super::key::short_hex;
 use super::launch::ClassArchive;
+use super::layout::Program;
+use crate::engine::cluster::Cluster;
 
 /// What an archive is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Brokers and controllers.
     Broker,
+    /// Servers of `ZooKeeper`.
+    ZooKeeper,
     /// CLI tools.
     Tools,
 }
 
 impl Purpose {
+    /// What a node is started with.
+    pub const fn of(program: Program) -> Self {
+        match program {
+            Program::KRaft | Program::Broker => Self::Broker,
+            Program::ZooKeeper => Self::ZooKeeper,
+        }
+    }
+
+    /// The purposes that a cluster has.
+    pub fn of_cluster(cluster: &Cluster) -> Vec<Self> {
+        let server = (!cluster.zookeepers().is_empty()).then_some(Self::ZooKeeper);
+        [Self::Broker, Self::Tools].into_iter().chain(server).collect()
+    }
+
     const fn word(self) -> &'static str {
         match self {
             Self::Broker => "broker",
+            Self::ZooKeeper => "zookeeper",
             Self::Tools => "tools",
         }
     }
@@ -80,9 +99,9 @@ impl Archives {
         whole.next().map(|file| file.path())
     }
 
-    /// Whether all of them are there.
-    pub fn complete(&self) -> bool {
-        self.existing(Purpose::Broker).is_some() && self.existing(Purpose::Tools).is_some()
+    /// Whether there is one for each of these.
+    pub fn complete(&self, purposes: &[Purpose]) -> bool {
+        purposes.iter().all(|purpose| self.existing(*purpose).is_some())
     }
 }
 
@@ -108,7 +127,7 @@ mod tests {
         let written = cache.path().join("written");
         fs::write(&written, [1; 1000]).unwrap();
         archives.place(Purpose::Broker, &written).unwrap();
-        assert!(!written.exists() && !archives.complete());
+        assert!(!written.exists() && !archives.complete(&[Purpose::Broker, Purpose::Tools]));
         let placed = archives.existing(Purpose::Broker).unwrap();
         assert_eq!(
             (fs::read(&placed).unwrap().len(), archives.existing(Purpose::Tools)),

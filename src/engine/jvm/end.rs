@@ -9,12 +9,13 @@ use rustix::process::Signal;
 use tokio::time::Instant;
 
 use super::launch;
-use super::layout::node_folder;
+use super::layout::{CLIENT_PORT_ADDRESS, Program, node_folder};
 use super::process::ProcessId;
 use super::text;
 use crate::engine::compose::parse_listeners;
 use crate::engine::compose::properties::Properties;
 use crate::engine::ports::is_free_at;
+use crate::engine::zookeeper_service::CLIENT_PORT;
 use crate::problem::Problem;
 
 /// How long a killed process may take to disappear.
@@ -48,7 +49,7 @@ pub(super) async fn kill_strays(environments: &Path) -> Result<bool, Problem> {
     let begin = format!("{}/", environments.display());
     // Whoever looks at the file in an editor is no node.
     let strays = ProcessId::find_by(|arguments| match arguments {
-        [.., launch::MAIN_CLASS, file, ""] => {
+        [.., class, file, ""] if Program::has_class(class) => {
             let is_ours = file.starts_with(&begin) && file.ends_with(launch::MARKER_END);
             (is_ours && !Path::new(file).exists()).then_some(*file)
         }
@@ -115,7 +116,13 @@ fn binds_of(folder: &Path, node: &str) -> Vec<(Ipv4Addr, u16)> {
     let text = fs::read_to_string(file).unwrap_or_default();
     let properties = Properties::parse(&text).unwrap_or_default();
     let listeners = properties.get("listeners").and_then(|l| parse_listeners(l).ok());
-    listeners.iter().flatten().filter_map(|l| Some((l.host.parse().ok()?, l.port))).collect()
+    let listeners = listeners.iter().flatten();
+    let address = properties.get(CLIENT_PORT_ADDRESS).and_then(|a| a.parse().ok());
+    let port = properties.get(CLIENT_PORT).and_then(|p| p.trim().parse().ok());
+    listeners
+        .filter_map(|l| Some((l.host.parse().ok()?, l.port)))
+        .chain(address.zip(port))
+        .collect()
 }
 
 #[cfg(test)]
@@ -134,6 +141,9 @@ mod tests {
         fs::write(at.join("server.properties"), text).unwrap();
         let expected = [(Ipv4Addr::new(127, 7, 0, 2), 29092), (Ipv4Addr::LOCALHOST, 9092)];
         assert_eq!(binds_of(folder.path(), "kafka"), expected);
+        fs::write(at.join("server.properties"), "clientPort=9095\nclientPortAddress=127.7.0.3\n")
+            .unwrap();
+        assert_eq!(binds_of(folder.path(), "kafka"), [(Ipv4Addr::new(127, 7, 0, 3), 9095)]);
     }
 
     #[tokio::test]

@@ -15,7 +15,7 @@ use super::distribution::Distribution;
 use super::java::Java;
 use super::key::short_hex;
 use super::launch;
-use super::layout::{Layout, NodeLayout};
+use super::layout::{Layout, NodeLayout, Program};
 use crate::engine::files::remove_tree;
 use crate::engine::room;
 use crate::phrase;
@@ -47,12 +47,28 @@ pub fn restore(
     runtime: (&Java, &Distribution),
     lay_out_at: impl Fn(&Path) -> Result<Layout, Problem>,
 ) -> Result<(), Problem> {
+    if formatted(layout).next().is_none() {
+        return fs::create_dir_all(folder).map_err(|e| Problem::file(folder, &e));
+    }
     let golden = provide(cache, layout, runtime, lay_out_at)?;
     copy_tree(&golden, folder, cluster_id).map_err(|e| Problem::file(folder, &e))
 }
 
+/// Sees that the golden directories of a layout are there, if it has any.
+pub fn prepare(
+    cache: &Path,
+    layout: &Layout,
+    runtime: (&Java, &Distribution),
+    lay_out_at: impl Fn(&Path) -> Result<Layout, Problem>,
+) -> Result<(), Problem> {
+    if formatted(layout).next().is_none() {
+        return Ok(());
+    }
+    provide(cache, layout, runtime, lay_out_at).map(drop)
+}
+
 /// The golden directories of a layout, which are made where they are not there.
-pub fn provide(
+fn provide(
     cache: &Path,
     layout: &Layout,
     runtime: (&Java, &Distribution),
@@ -87,13 +103,18 @@ fn make(
 ) -> Result<(), Problem> {
     remove_tree(aside).map_err(|e| Problem::file(aside, &e))?;
     let there = lay_out_at(aside)?;
-    there.nodes.iter().try_for_each(|node| format_node(aside, node, runtime))
+    formatted(&there).try_for_each(|node| format_node(aside, node, runtime))
+}
+
+/// The nodes whose data are formatted beforehand; `ZooKeeper` and its brokers make theirs themselves.
+fn formatted(layout: &Layout) -> impl Iterator<Item = &NodeLayout> {
+    layout.nodes.iter().filter(|node| node.program == Program::KRaft)
 }
 
 /// What the formatted state depends on.
 fn key(layout: &Layout) -> String {
     let mut digest = Sha256::new();
-    for node in &layout.nodes {
+    for node in formatted(layout) {
         let p = &node.properties;
         let names = [
             "process.roles",
@@ -106,7 +127,8 @@ fn key(layout: &Layout) -> String {
             names.iter().map(|n| without_ports(p.get(n).unwrap_or_default())).collect();
         let places: Vec<String> =
             p.get("log.dirs").unwrap_or_default().split(',').map(tail_of).collect();
-        digest.update(format!("{} {} {settings:?} {places:?};", node.name, node.node_id));
+        let id = node.node_id.unwrap_or_default();
+        digest.update(format!("{} {id} {settings:?} {places:?};", node.name));
     }
     format!("{}-{}", layout.kafka_version, short_hex(&digest.finalize()))
 }

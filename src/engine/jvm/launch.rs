@@ -10,7 +10,7 @@ use rustix::system::uname;
 
 use super::distribution::Distribution;
 use super::java::{Java, without_options};
-use super::layout::{Layout, node_folder};
+use super::layout::{Layout, NodeLayout, node_folder};
 use super::logging;
 use super::process::ProcessId;
 
@@ -63,9 +63,6 @@ pub fn process_file(folder: &Path, node: &str) -> PathBuf {
     node_folder(folder, node).join("process.json")
 }
 
-/// The class whose arguments end with the marker of a node.
-pub const MAIN_CLASS: &str = "kafka.Kafka";
-
 /// How the argument ends that tells a node's process from all others.
 pub const MARKER_END: &str = "/server.properties";
 
@@ -75,17 +72,18 @@ pub fn marker(folder: &Path, node: &str) -> String {
 }
 
 /// Writes the hosts file and each node's configuration.
-pub fn write_files(folder: &Path, layout: &Layout) -> io::Result<()> {
+pub fn write_files(folder: &Path, layout: &Layout, distribution: &Distribution) -> io::Result<()> {
+    let backend = distribution.log_backend();
     fs::create_dir_all(folder)?;
     fs::write(hosts_file(folder), hosts(layout))?;
-    fs::write(logging::of_tools(folder), logging::TOOLS)?;
+    fs::write(logging::of_tools(folder), backend.tools())?;
     for node in &layout.nodes {
         let at = node_folder(folder, &node.name);
         fs::create_dir_all(at.join("tmp"))?;
         fs::write(at.join("server.properties"), node.properties.to_properties_text())?;
         fs::write(
             logging::of_node(folder, &node.name),
-            logging::node(&log_file(folder, &node.name)),
+            backend.node(&log_file(folder, &node.name)),
         )?;
     }
     Ok(())
@@ -94,19 +92,19 @@ pub fn write_files(folder: &Path, layout: &Layout) -> io::Result<()> {
 /// Starts a node whose files are written and writes its process down.
 pub fn start(
     folder: &Path,
-    name: &str,
-    heap: &[String],
+    node: &NodeLayout,
     (java, distribution): (&Java, &Distribution),
     archive: ClassArchive<'_>,
 ) -> io::Result<ProcessId> {
+    let name = &node.name;
     let at = node_folder(folder, name);
     let console = fs::File::create(console_file(folder, name))?;
     let mut command = jvm(folder, (java, distribution), archive);
     command
-        .args(heap)
+        .args(&node.heap_options)
         .arg(format!("-Djava.io.tmpdir={}", at.join("tmp").display()))
-        .arg(format!("-Dlog4j2.configurationFile={}", logging::of_node(folder, name).display()))
-        .arg(MAIN_CLASS)
+        .arg(distribution.log_backend().option(&logging::of_node(folder, name)))
+        .arg(node.program.class())
         .arg(marker(folder, name))
         .current_dir(&at)
         .stdin(Stdio::null())

@@ -17,6 +17,8 @@ use crate::engine::compose::{
     ComposeFile, Listener, ServerProperties, Service, Source, format_listeners,
 };
 use crate::engine::kafka_service::{KafkaService, ServiceError};
+use crate::engine::node_service::NodeService;
+use crate::engine::zookeeper_service::ZooKeeperService;
 use crate::phrase;
 use crate::problem::{Explain, Problem};
 
@@ -55,18 +57,46 @@ pub struct Layout {
     pub nodes: Vec<NodeLayout>,
 }
 
+/// What a node's process is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// A node of Kafka in a quorum of controllers, with data that are formatted beforehand.
+    KRaft,
+    /// A broker of Kafka in `ZooKeeper` mode.
+    Broker,
+    /// A server of `ZooKeeper`.
+    ZooKeeper,
+}
+
+impl Program {
+    /// Its class.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::KRaft | Self::Broker => "kafka.Kafka",
+            Self::ZooKeeper => "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+        }
+    }
+
+    /// Whether a class is one of a node's.
+    pub fn has_class(class: &str) -> bool {
+        [Self::KRaft, Self::ZooKeeper].iter().any(|program| program.class() == class)
+    }
+}
+
 /// One node on this machine.
 #[derive(Debug, Clone)]
 pub struct NodeLayout {
     /// The service's name.
     pub name: String,
-    /// `node.id`.
-    pub node_id: i32,
+    /// What its process is.
+    pub program: Program,
+    /// `node.id` or `broker.id`; `None` for a server of `ZooKeeper`.
+    pub node_id: Option<i32>,
     /// Its loopback address.
     pub own_address: Ipv4Addr,
     /// Names that resolve to [`NodeLayout::own_address`].
     pub host_names: Vec<String>,
-    /// `server.properties` with listeners and paths of this machine.
+    /// Its properties file, with listeners and paths of this machine.
     pub properties: ServerProperties,
     /// `-Xms…`, `-Xmx…` as the file gives them.
     pub heap_options: Vec<String>,
@@ -74,6 +104,8 @@ pub struct NodeLayout {
     pub client_address: Option<String>,
     /// The controller listener as seen from this machine.
     pub controller_address: Option<String>,
+    /// Where clients on this machine reach a server of `ZooKeeper`: `localhost:9095`.
+    pub zookeeper_address: Option<String>,
     /// Addresses and ports that it binds.
     pub binds: Vec<(Ipv4Addr, u16)>,
     /// Where a neighbour gets that dials one of its names and a port of the file.
@@ -96,38 +128,80 @@ pub fn lay_out(file: &ComposeFile, folder: &Path, network: [u8; 2]) -> Result<La
     let mut layout = Layout { kafka_version, cluster_id, published, nodes: Vec::new() };
     for (service, host) in file.services.iter().zip(2_u8..=254) {
         version_of(service)?;
-        let kafka = KafkaService::read(service)?;
-        if layout.nodes.is_empty() {
-            kafka.cluster_id().clone_into(&mut layout.cluster_id);
+        let node = NodeService::read(file, service)?;
+        if let (true, Some(id)) = (layout.cluster_id.is_empty(), node.cluster_id()) {
+            id.clone_into(&mut layout.cluster_id);
         }
         let own_address = Ipv4Addr::new(127, network[0], network[1], host);
-        layout.nodes.push(node(&kafka, folder, own_address));
+        layout.nodes.push(match node {
+            NodeService::Kafka(kafka) => kafka_node(&kafka, folder, own_address),
+            NodeService::ZooKeeper(server) => zookeeper_node(&server, folder, own_address),
+        });
     }
     Ok(layout)
 }
 
-fn node(kafka: &KafkaService<'_>, folder: &Path, own_address: Ipv4Addr) -> NodeLayout {
+fn kafka_node(kafka: &KafkaService<'_>, folder: &Path, own_address: Ipv4Addr) -> NodeLayout {
     let service = kafka.service;
     let places = Places::of(kafka, own_address);
     let bound: Vec<Listener> = kafka.listeners.iter().map(|l| places.bound(l)).collect();
     let mut properties = kafka.properties.clone();
     map_log_dirs(service, folder, &mut properties);
     properties.set("listeners", format_listeners(&bound));
-    let heap = properties.heap_opts().unwrap_or_default();
     let controller = kafka.controller().map(|c| places.bound(c));
     NodeLayout {
         name: service.name.clone(),
-        node_id: kafka.node_id,
+        program: if kafka.in_zookeeper_mode() { Program::Broker } else { Program::KRaft },
+        node_id: Some(kafka.node_id),
         own_address: places.own,
         host_names: host_names(service),
-        heap_options: heap.split_whitespace().map(str::to_owned).collect(),
+        heap_options: heap_options(&properties),
         client_address: kafka.client_address(),
         controller_address: controller.map(|c| format!("{}:{}", c.host, c.port)),
+        zookeeper_address: None,
         binds: bound.iter().filter_map(|b| Some((b.host.parse().ok()?, b.port))).collect(),
         inside: kafka.listeners.iter().filter_map(|l| Some((l.port, places.inside(l)?))).collect(),
         grace: service.stop_grace_period.unwrap_or(DEFAULT_GRACE),
         properties,
     }
+}
+
+/// A server of `ZooKeeper` binds one address. Where it stands alone and its port is published under
+/// the same number, that is this machine's, to which its name resolves then too.
+fn zookeeper_node(server: &ZooKeeperService<'_>, folder: &Path, own: Ipv4Addr) -> NodeLayout {
+    let (service, port) = (server.service, server.client_port);
+    let is_this_machines = server.published_port() == Some(port) && !server.is_of_an_ensemble();
+    let own_address = if is_this_machines { Ipv4Addr::LOCALHOST } else { own };
+    let host = if is_this_machines { "localhost".to_owned() } else { own.to_string() };
+    let mut properties = server.properties.clone();
+    for name in ["dataDir", "dataLogDir"] {
+        if let Some(dir) = properties.get(name).map(str::to_owned) {
+            properties.set(name, place(service, folder, dir.trim()).display().to_string());
+        }
+    }
+    properties.set(CLIENT_PORT_ADDRESS, own_address.to_string());
+    NodeLayout {
+        name: service.name.clone(),
+        program: Program::ZooKeeper,
+        node_id: None,
+        own_address,
+        host_names: host_names(service),
+        heap_options: heap_options(&properties),
+        client_address: None,
+        controller_address: None,
+        zookeeper_address: Some(format!("{host}:{port}")),
+        binds: vec![(own_address, port)],
+        inside: BTreeMap::from([(port, SocketAddrV4::new(own_address, port))]),
+        grace: service.stop_grace_period.unwrap_or(DEFAULT_GRACE),
+        properties,
+    }
+}
+
+/// The setting of the address that clients dial.
+pub const CLIENT_PORT_ADDRESS: &str = "clientPortAddress";
+
+fn heap_options(properties: &ServerProperties) -> Vec<String> {
+    properties.heap_opts().unwrap_or_default().split_whitespace().map(str::to_owned).collect()
 }
 
 /// The version in `apache/kafka:4.3.1`.

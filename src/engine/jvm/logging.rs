@@ -1,23 +1,59 @@
-//! How nodes and tools log: log4j2 configurations, written beside what they configure.
+//! How nodes and tools log: configurations, written beside what they configure, of the library that
+//! the version of Kafka brings: log4j2 since 4.0, reload4j (log4j 1) before.
 
 use std::path::{Path, PathBuf};
 
 use super::layout::node_folder;
 use crate::engine::compose::properties::Properties;
 
+/// The library that writes the logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogBackend {
+    /// log4j 2.
+    Log4j2,
+    /// log4j 1.2, kept alive as reload4j.
+    Reload4j,
+}
+
+impl LogBackend {
+    /// The JVM's option that names a configuration.
+    pub fn option(self, file: &Path) -> String {
+        match self {
+            Self::Log4j2 => format!("-Dlog4j2.configurationFile={}", file.display()),
+            Self::Reload4j => format!("-Dlog4j.configuration=file:{}", file.display()),
+        }
+    }
+
+    /// The configuration of a node, which logs to `file`.
+    pub fn node(self, file: &Path) -> String {
+        match self {
+            Self::Log4j2 => log4j2_node(file),
+            Self::Reload4j => reload4j_node(file),
+        }
+    }
+
+    /// The configuration of the tools.
+    pub const fn tools(self) -> &'static str {
+        match self {
+            Self::Log4j2 => LOG4J2_TOOLS,
+            Self::Reload4j => RELOAD4J_TOOLS,
+        }
+    }
+}
+
 /// Where a node's logging is configured.
 pub fn of_node(folder: &Path, node: &str) -> PathBuf {
-    node_folder(folder, node).join("log4j2.properties")
+    node_folder(folder, node).join("logging.properties")
 }
 
 /// Where the tools' logging is configured.
 pub fn of_tools(folder: &Path) -> PathBuf {
-    folder.join("tools-log4j2.properties")
+    folder.join("tools-logging.properties")
 }
 
 /// Warnings go to standard error, as with Kafka's own scripts; Connect's workers, which have no
 /// other voice, say there what they do.
-pub const TOOLS: &str = "\
+const LOG4J2_TOOLS: &str = "\
 status = error
 appender.stderr.type = Console
 appender.stderr.name = stderr
@@ -30,8 +66,18 @@ rootLogger.level = warn
 rootLogger.appenderRef.stderr.ref = stderr
 ";
 
+/// The same.
+const RELOAD4J_TOOLS: &str = "\
+log4j.rootLogger=WARN, stderr
+log4j.logger.org.apache.kafka.connect=INFO
+log4j.appender.stderr=org.apache.log4j.ConsoleAppender
+log4j.appender.stderr.target=System.err
+log4j.appender.stderr.layout=org.apache.log4j.PatternLayout
+log4j.appender.stderr.layout.ConversionPattern=[%d] %p %m (%c)%n
+";
+
 /// A rolling file of 10 MB and two before it, at level INFO, as Kafka's own configuration has it.
-pub fn node(file: &Path) -> String {
+fn log4j2_node(file: &Path) -> String {
     let file = file.display().to_string();
     let earlier = format!("{file}.%i");
     let settings = [
@@ -49,6 +95,25 @@ pub fn node(file: &Path) -> String {
         ("appender.file.strategy.max", "2"),
         ("rootLogger.level", "info"),
         ("rootLogger.appenderRef.file.ref", "file"),
+    ];
+    let mut properties = Properties::default();
+    for (name, value) in settings {
+        properties.set(name, value);
+    }
+    properties.to_text()
+}
+
+/// The same.
+fn reload4j_node(file: &Path) -> String {
+    let file = file.display().to_string();
+    let settings = [
+        ("log4j.rootLogger", "INFO, file"),
+        ("log4j.appender.file", "org.apache.log4j.RollingFileAppender"),
+        ("log4j.appender.file.File", &file),
+        ("log4j.appender.file.MaxFileSize", "10MB"),
+        ("log4j.appender.file.MaxBackupIndex", "2"),
+        ("log4j.appender.file.layout", "org.apache.log4j.PatternLayout"),
+        ("log4j.appender.file.layout.ConversionPattern", "[%d] %p %m (%c)%n"),
     ];
     let mut properties = Properties::default();
     for (name, value) in settings {

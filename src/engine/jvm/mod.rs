@@ -11,7 +11,7 @@ pub mod java;
 mod key;
 pub mod launch;
 pub mod layout;
-mod logging;
+pub mod logging;
 pub mod process;
 mod text;
 pub mod tools;
@@ -39,7 +39,7 @@ use super::environment::Environment;
 use super::files::remove_tree;
 use super::programs::find_program;
 use super::report::{Report, Silent, Step};
-use super::tools::class_of;
+use super::tools::{class_of, words_before};
 use super::{Engine, Tool, no_such_node, no_such_tool, room};
 use crate::paths::Paths;
 use crate::problem::Problem;
@@ -105,7 +105,7 @@ impl Jvm {
         let layout = self.layout(environment, &self.folder(&environment.name))?;
         let (java, distribution) = self.runtime(&layout.kafka_version, report)?;
         let runtime = (&java, &distribution);
-        golden::provide(self.paths.cache(), &layout, runtime, |there| {
+        golden::prepare(self.paths.cache(), &layout, runtime, |there| {
             self.layout(environment, there)
         })?;
         room::for_a_cluster(&self.paths.environments(), CLUSTER_BYTES)?;
@@ -131,7 +131,8 @@ impl Jvm {
             (&java, &distribution),
             |there| self.layout(environment, there),
         )?;
-        launch::write_files(&folder, &layout).map_err(|e| Problem::file(&folder, &e))?;
+        launch::write_files(&folder, &layout, &distribution)
+            .map_err(|e| Problem::file(&folder, &e))?;
         environment.keep(&folder)?;
         if report.cancelled() {
             return Err(super::cancelled());
@@ -151,8 +152,8 @@ impl Jvm {
         runtime: (&Java, &Distribution),
     ) -> Result<(), Problem> {
         let archives = Archives::of(self.paths.cache(), runtime.0, runtime.1);
-        let archive = archives.existing(Purpose::Broker);
-        launch::start(folder, &node.name, &node.heap_options, runtime, use_if_any(archive.as_ref()))
+        let archive = archives.existing(Purpose::of(node.program));
+        launch::start(folder, node, runtime, use_if_any(archive.as_ref()))
             .map(|_| ())
             .map_err(|e| Problem::file(folder, &e))
     }
@@ -225,7 +226,8 @@ impl Engine for Jvm {
     async fn lay_out(&self, environment: &Environment) -> Result<Cluster, Problem> {
         let folder = self.folder(&environment.name);
         let layout = self.layout(environment, &folder)?;
-        launch::write_files(&folder, &layout).map_err(|e| Problem::file(&folder, &e))?;
+        let (_, distribution) = self.runtime(&layout.kafka_version, &Silent)?;
+        launch::write_files(&folder, &layout, &distribution).map_err(|e| Problem::file(&folder, &e))?;
         environment.keep(&folder)?;
         let cluster = Cluster { starter: Starter::Nobody, ..describe(environment, &layout) };
         super::store::write(&self.paths, &cluster)?;
@@ -289,14 +291,15 @@ impl Engine for Jvm {
         name: &str,
         arguments: &[OsString],
     ) -> Result<Tool, Problem> {
-        let class = class_of(name).ok_or_else(|| no_such_tool(name))?;
+        let class =
+            class_of(name, &cluster.kafka_version).ok_or_else(|| no_such_tool(name, cluster))?;
         let (java, distribution) = self.runtime(&cluster.kafka_version, &Silent)?;
         let archives = Archives::of(self.paths.cache(), &java, &distribution);
         let archive = archives.existing(Purpose::Tools);
         let folder = self.folder(&cluster.environment);
         let archive = use_if_any(archive.as_ref());
         let mut command = tools::command(&folder, class, (&java, &distribution), archive);
-        command.args(arguments);
+        command.args(words_before(name)).args(arguments);
         Ok(Tool { command, end: None })
     }
 
@@ -352,6 +355,7 @@ fn describe(environment: &Environment, layout: &Layout) -> Cluster {
         node_id: n.node_id,
         address: n.client_address.clone(),
         controller: n.controller_address.clone(),
+        zookeeper: n.zookeeper_address.clone(),
     };
     Cluster {
         environment: environment.name.clone(),

@@ -18,7 +18,7 @@ pub fn command(
     let mut command = jvm(folder, runtime, archive);
     command
         .arg("-Xmx256m")
-        .arg(format!("-Dlog4j2.configurationFile={}", logging::of_tools(folder).display()))
+        .arg(runtime.1.log_backend().option(&logging::of_tools(folder)))
         .arg(class);
     command
 }

@@ -14,7 +14,7 @@ use rustix::process::{Signal, nice};
 
 use super::archive::{Archives, Purpose};
 use super::launch::{self, ClassArchive};
-use super::layout::Layout;
+use super::layout::{Layout, Program};
 use super::process::ProcessId;
 use super::{Jvm, golden, lay_out, layout, tools};
 use crate::engine::cluster::{Cluster, NodeState};
@@ -51,7 +51,8 @@ pub fn start_in_background(engine: &Jvm, program: &Path, cluster: &Cluster) {
     let Ok((java, distribution)) = engine.runtime(&cluster.kafka_version, &Silent) else { return };
     let archives = Archives::of(engine.paths.cache(), &java, &distribution);
     // On a disk that is nearly full the learner's cluster needs what is left.
-    let wanted = !archives.complete() && room::has(engine.paths.cache(), NEEDED);
+    let purposes = Purpose::of_cluster(cluster);
+    let wanted = !archives.complete(&purposes) && room::has(engine.paths.cache(), NEEDED);
     if !wanted || fs::create_dir_all(archives.folder()).is_err() {
         return;
     }
@@ -95,7 +96,7 @@ pub async fn train(engine: &Jvm, cluster: &Cluster) -> Result<(), Problem> {
     remove_tree(&folder).map_err(unusable)?;
     let trained = train_in(&folder, engine, &environment, (&java, &distribution)).await;
     let placed = trained.and_then(|()| {
-        [Purpose::Broker, Purpose::Tools].into_iter().try_for_each(|purpose| {
+        Purpose::of_cluster(cluster).into_iter().try_for_each(|purpose| {
             archives.place(purpose, &written(&folder, purpose)).map_err(unusable)
         })
     });
@@ -114,7 +115,7 @@ async fn train_in(
     golden::restore(cache, folder, id, &layout, runtime, |there| {
         lay_out(environment, there, network)
     })?;
-    launch::write_files(folder, &layout).map_err(|e| Problem::file(folder, &e))?;
+    launch::write_files(folder, &layout, runtime.1).map_err(|e| Problem::file(folder, &e))?;
     use_and_end(folder, environment, &layout, runtime).await
 }
 
@@ -133,26 +134,45 @@ async fn use_and_end(
     runtime: (&super::Java, &super::Distribution),
 ) -> Result<(), Problem> {
     let mut processes = Vec::new();
-    for (index, node) in layout.nodes.iter().enumerate() {
-        let broker = written(folder, Purpose::Broker);
-        let archive = if index == 0 { ClassArchive::Write(&broker) } else { ClassArchive::None };
-        let process = launch::start(folder, &node.name, &node.heap_options, runtime, archive);
+    let mut written_by_now = Vec::new();
+    for node in &layout.nodes {
+        let purpose = Purpose::of(node.program);
+        let place = written(folder, purpose);
+        // The first of its kind writes for all of them.
+        let archive = if written_by_now.contains(&purpose) {
+            ClassArchive::None
+        } else {
+            ClassArchive::Write(&place)
+        };
+        let process = launch::start(folder, node, runtime, archive);
         processes.push(process.map_err(|e| Problem::file(folder, &e))?);
+        written_by_now.push(purpose);
     }
     let cluster = super::describe(environment, layout);
     let used = tokio::select! {
         used = exercise(folder, &cluster, runtime) => used,
         () = one_ends(&processes) => Err(Problem::file(folder, &ErrorKind::BrokenPipe.into())),
     };
+    let (servers, brokers): (Vec<_>, Vec<_>) =
+        layout.nodes.iter().zip(&processes).partition(|(n, _)| n.program == Program::ZooKeeper);
+    // A broker that stops cleanly needs ZooKeeper for that.
+    for nodes in [brokers, servers] {
+        end_all(nodes.into_iter().map(|(_, process)| process), used.is_ok()).await;
+    }
+    used
+}
+
+/// Ends nodes side by side, cleanly where they are to write their archives.
+async fn end_all<'p>(processes: impl Iterator<Item = &'p ProcessId>, cleanly: bool) {
+    let processes: Vec<&ProcessId> = processes.collect();
     for process in &processes {
-        let _ = process.signal(if used.is_ok() { Signal::TERM } else { Signal::KILL });
+        let _ = process.signal(if cleanly { Signal::TERM } else { Signal::KILL });
     }
     for process in &processes {
         if !process.gone(WRITE_TIMEOUT).await {
             let _ = process.signal(Signal::KILL);
         }
     }
-    used
 }
 
 /// Returns when a node has ended: nobody waits for it any longer.
@@ -177,7 +197,7 @@ async fn exercise(
     let record = NewRecord { partition: 0, key: None, value: b"a".to_vec() };
     load(address.clone(), topic.name, std::iter::once(record), READY_TIMEOUT).await?;
     let archive = written(folder, Purpose::Tools);
-    let class = class_of("kafka-topics").unwrap_or_default();
+    let class = class_of("kafka-topics", &cluster.kafka_version).unwrap_or_default();
     let mut list = tools::command(folder, class, runtime, ClassArchive::Write(&archive));
     list.args(["--bootstrap-server", &address, "--describe"])
         .stdout(Stdio::null())
@@ -189,6 +209,7 @@ async fn exercise(
 fn written(folder: &Path, purpose: Purpose) -> std::path::PathBuf {
     match purpose {
         Purpose::Broker => folder.join("broker.jsa"),
+        Purpose::ZooKeeper => folder.join("zookeeper.jsa"),
         Purpose::Tools => folder.join("tools.jsa"),
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::workspace::variables;
 use crate::engine::compose;
-use crate::engine::kafka_service::KafkaService;
+use crate::engine::node_service::NodeService;
 use crate::grade::surroundings::Review;
 use crate::phrase;
 use crate::phrase::Phrase;
@@ -24,7 +24,7 @@ pub(super) fn review(file: &Path) -> Review {
         Err(e) => return Review::Unreadable { observed: e.problem().message },
     };
     for service in &parsed.services {
-        if let Err(e) = KafkaService::read(service) {
+        if let Err(e) = NodeService::read(&parsed, service) {
             return Review::Unreadable { observed: e.problem().message };
         }
     }
@@ -41,6 +41,10 @@ fn unreadable(name: &str, why: &str) -> Phrase {
 pub(super) fn inner_addresses(file: &Path) -> Vec<String> {
     let Ok(text) = fs::read_to_string(file) else { return Vec::new() };
     let Ok(parsed) = compose::parse("-", &text, &variables(file, &text)) else { return Vec::new() };
-    let read = parsed.services.iter().filter_map(|service| KafkaService::read(service).ok());
-    read.flat_map(|kafka| kafka.inner_listeners()).collect()
+    let nodes = parsed.services.iter().filter_map(|s| NodeService::read(&parsed, s).ok());
+    let inner = |node: NodeService<'_>| match node {
+        NodeService::Kafka(kafka) => kafka.inner_listeners(),
+        NodeService::ZooKeeper(_) => Vec::new(),
+    };
+    nodes.flat_map(inner).collect()
 }

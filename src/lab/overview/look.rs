@@ -13,7 +13,7 @@ use crate::kafka::client::Client;
 use crate::kafka::groups::{OFFSETS_TOPIC, SurveyedGroup, survey};
 use crate::kafka::metadata::{Broker, Metadata, Topic};
 use crate::kafka::offsets::{Which, list_offsets};
-use crate::kafka::quorum::leading_controller;
+use crate::kafka::quorum::active_controller;
 
 /// How long one question may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -47,7 +47,8 @@ impl Signs {
         let Ok(Seen { contents, whole }) = seen else { return Self { told: None, well: false } };
         let brokers: BTreeSet<i32> = contents.brokers.iter().map(|broker| broker.id).collect();
         let mut expected = cluster.nodes.iter().filter(|node| node.address.is_some());
-        let well = *whole && expected.all(|node| brokers.contains(&node.node_id));
+        let well =
+            *whole && expected.all(|node| node.node_id.is_some_and(|id| brokers.contains(&id)));
         Self { told: Some((brokers, contents.controller)), well }
     }
 
@@ -72,8 +73,8 @@ impl Looker {
     /// What there is. Whatever one broker of several does not tell is left out.
     pub async fn look(&mut self) -> Result<Seen, AskError> {
         let client = &self.client;
-        let (quorum, metadata) =
-            tokio::join!(leading_controller(client), client.metadata_with_source());
+        let (controller, metadata) =
+            tokio::join!(active_controller(client), client.metadata_with_source());
         let (witness, metadata) = metadata?;
         let places = places_by_leader(&metadata);
         let has_groups = metadata.topics.contains_key(OFFSETS_TOPIC);
@@ -86,7 +87,7 @@ impl Looker {
         let lines = told.groups.iter().map(|group| lines::group(group, &told.ends)).collect();
         let groups = self.remember(lines, told.whole && all_led(&metadata));
         let contents = Contents {
-            controller: quorum.ok().map(|(_, quorum)| quorum.leader),
+            controller: controller.ok().flatten(),
             brokers: metadata.brokers.values().map(lines::broker).collect(),
             topics: lines::topics(&metadata, &told.starts, &told.ends),
             groups,

@@ -36,7 +36,7 @@ pub struct Overview {
 /// What a cluster holds, as its brokers tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contents {
-    /// Node id of the active controller, if a quorum answers.
+    /// Node id of the active controller, if a quorum or `ZooKeeper` answers.
     pub controller: Option<i32>,
     /// Live brokers, by node id.
     pub brokers: Vec<BrokerLine>,

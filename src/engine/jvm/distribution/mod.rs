@@ -30,6 +30,7 @@ use self::http::Limits;
 use self::kafka_home::Installed;
 use self::manifest::Manifest;
 use self::release::Release;
+use crate::engine::jvm::logging::LogBackend;
 use crate::engine::report::Report;
 
 /// What is wanted, and where it may come from.
@@ -64,6 +65,15 @@ pub struct Distribution {
 }
 
 impl Distribution {
+    /// The library that its jars log with.
+    pub fn log_backend(&self) -> LogBackend {
+        let is_reload4j = |jar: &PathBuf| {
+            jar.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("slf4j-reload4j-"))
+        };
+        if self.jars.iter().any(is_reload4j) { LogBackend::Reload4j } else { LogBackend::Log4j2 }
+    }
+
     /// The class path as a JVM takes it.
     pub fn class_path(&self) -> OsString {
         let mut path = OsString::new();

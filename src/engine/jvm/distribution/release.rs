@@ -16,12 +16,21 @@ pub(super) struct Release {
 
 const MIB: u64 = 1024 * 1024;
 
-static RELEASES: [Release; 1] = [Release {
-    version: "4.3.1",
-    pom: include_str!("pom-4.3.1.xml"),
-    log_binding: "log4j-slf4j-impl-",
-    jar_bytes: 60 * MIB,
-}];
+static RELEASES: [Release; 2] = [
+    Release {
+        version: "4.3.1",
+        pom: include_str!("pom-4.3.1.xml"),
+        log_binding: "log4j-slf4j-impl-",
+        jar_bytes: 60 * MIB,
+    },
+    // The last line with ZooKeeper.
+    Release {
+        version: "3.9.2",
+        pom: include_str!("pom-3.9.2.xml"),
+        log_binding: "slf4j-reload4j-",
+        jar_bytes: 60 * MIB,
+    },
+];
 
 /// The row of `version`.
 pub(super) fn find(version: &str) -> Result<&'static Release, DistributionError> {
