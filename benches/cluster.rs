@@ -32,10 +32,9 @@ mod common;
 use common::{line, median, workbook};
 
 const LAB: &str = "D01-4";
-const RESETS: usize = 7;
 /// How long a question may take.
 const PATIENCE: Duration = Duration::from_secs(2);
-
+const RESETS: usize = 7;
 const ROUNDS: usize = 200;
 const TOOL_RUNS: usize = 5;
 const BY_HAND_RUNS: usize = 3;

@@ -1,9 +1,9 @@
 //! What becomes of a cluster in containers when Docker fails, or when a start is called off.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind};
+use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind, Starter};
 use kafka_workbook::engine::store;
 use kafka_workbook::paths::Paths;
 use kafka_workbook::progress::{Event, ProgressLog};
@@ -47,6 +47,8 @@ pub fn cluster_in_containers(machine: &Machine) {
             controller: Some("127.0.0.1:1".to_owned()),
             zookeeper: None,
         }],
+        published: BTreeSet::new(),
+        starter: Starter::Workbook,
     };
     store::write(&paths, &cluster).unwrap();
     let folder = paths.environment("kraft-single");

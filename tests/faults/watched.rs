@@ -1,11 +1,11 @@
 //! A home that is watched, and what its onlooker is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use kafka_workbook::course::{Course, Source};
-use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind};
+use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind, Starter};
 use kafka_workbook::engine::store;
 use kafka_workbook::lab::Workbook;
 use kafka_workbook::lab::overview::{Contents, Overview, watch};
@@ -113,6 +113,8 @@ pub fn cluster(nodes: &[&FakeBroker]) -> Cluster {
         kafka_version: "4.3.1".to_owned(),
         variables: BTreeMap::new(),
         nodes: (1..).zip(nodes).map(node).collect(),
+        published: BTreeSet::new(),
+        starter: Starter::Workbook,
     }
 }
 

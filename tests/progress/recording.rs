@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use kafka_workbook::course::{Course, Source};
-use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind};
+use kafka_workbook::engine::cluster::{Cluster, ClusterNode, EngineKind, Starter};
 use kafka_workbook::engine::store;
 use kafka_workbook::grade::verdict::{Finding, Verdict};
 use kafka_workbook::lab::Workbook;
@@ -98,6 +98,8 @@ fn silent_cluster() -> Cluster {
         kafka_version: "4.3.1".into(),
         variables: [].into(),
         nodes: vec![node],
+        published: [].into(),
+        starter: Starter::Workbook,
     }
 }
 
@@ -106,7 +108,7 @@ fn silent_cluster() -> Cluster {
 async fn who_waits_for_a_cluster_hears_that_the_attempt_is_over() {
     let hosted = Hosted::new();
     store::write(&hosted.workbook.paths, &silent_cluster()).unwrap();
-    let mut host = Host::of(&hosted.workbook, hosted.workbook.lab(LAB).unwrap()).unwrap();
+    let mut host = Host::of(&hosted.workbook, hosted.workbook.lab(LAB).unwrap()).await.unwrap();
     let begun = Instant::now();
     // It has begun to ask when the attempt ends.
     let stopped = async {
