@@ -40,7 +40,7 @@ fn tests() -> Vec<Test> {
             Test {
                 name: format!("{}::{engine}::lesson", lesson.id()),
                 engine,
-                environment: lesson.environment.clone(),
+                environment: lesson.own.environment.clone(),
                 obstacle: None,
                 run: Box::new(move || hold_lesson(engine, day)),
             }

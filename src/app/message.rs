@@ -97,8 +97,8 @@ pub enum Job {
     StartLab(String),
     /// End the attempt at a lab.
     StopLab(String),
-    /// Bring up a lesson's cluster.
-    StartLesson(u32),
+    /// Bring up the cluster of a section, by its id, of the lesson of a day.
+    StartLesson(u32, String),
     /// Start what this home ran last, with its data.
     BringBack,
 }
@@ -108,14 +108,14 @@ pub enum Job {
 pub enum Place {
     /// In a lab.
     Lab(String),
-    /// In the lesson of a day.
-    Lesson(u32),
+    /// In a section, by its id, of the lesson of a day.
+    Lesson(u32, String),
 }
 
 impl Job {
     /// Whether it can be called off into a state that is known.
     pub const fn can_be_called_off(&self) -> bool {
-        matches!(self, Self::StartLab(_) | Self::StartLesson(_))
+        matches!(self, Self::StartLab(_) | Self::StartLesson(..))
     }
 
     /// What is being done.
@@ -136,9 +136,10 @@ impl Job {
                 let Phrase { en, zh } = named(id);
                 phrase!("stopping {en}", "正在停止 {zh}")
             }
-            Self::StartLesson(day) => {
-                let environment = lessons.iter().find(|lesson| lesson.day == *day);
-                let environment = environment.map_or("", |lesson| lesson.environment.as_str());
+            Self::StartLesson(day, section) => {
+                let lesson = lessons.iter().find(|lesson| lesson.day == *day);
+                let stage = lesson.map(|lesson| lesson.stage_of(section));
+                let environment = stage.map_or("", |stage| stage.environment.as_str());
                 phrase!(
                     "starting {environment} for the lesson of day {day}",
                     "正在为第 {day} 天的课文启动 {environment}"

@@ -249,14 +249,18 @@ impl Model {
         placeholders(&attempt.values, self.cluster_of(&attempt.environment))
     }
 
-    /// What stands for the placeholders in a lesson's texts.
-    pub fn values_of_lesson(&self, environment: &str) -> BTreeMap<String, String> {
-        placeholders(&BTreeMap::new(), self.cluster_of_lesson(environment))
+    /// What stands for the placeholders in a lesson's texts, where they are for the cluster that
+    /// runs.
+    pub fn values_of_lesson(&self, day: u32) -> BTreeMap<String, String> {
+        placeholders(&BTreeMap::new(), self.cluster_of_lesson(day))
     }
 
-    /// This home's cluster, if it is of that environment and not that of an attempt at a lab.
-    pub fn cluster_of_lesson(&self, environment: &str) -> Option<&Cluster> {
-        self.cluster_of(environment).filter(|_| self.open_attempt().is_none())
+    /// This home's cluster, if it is of an environment of that day's lesson and not that of an
+    /// attempt at a lab.
+    pub fn cluster_of_lesson(&self, day: u32) -> Option<&Cluster> {
+        let mut stages = self.course.lesson(day)?.stages();
+        let cluster = stages.find_map(|stage| self.cluster_of(&stage.environment));
+        cluster.filter(|_| self.open_attempt().is_none())
     }
 
     /// This home's cluster, if it is of that environment.

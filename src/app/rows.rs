@@ -60,6 +60,8 @@ pub struct Laid {
     pub width: u16,
     /// What stands for its placeholders.
     pub values: BTreeMap<String, String>,
+    /// The environment that these are of, in a text that knows several.
+    pub environment: Option<String>,
 }
 
 /// A movement over text.

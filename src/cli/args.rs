@@ -63,6 +63,9 @@ pub enum Command {
 pub struct Lesson {
     /// The day, such as 1
     pub day: String,
+    /// One section of it, by its id, and the cluster of that section
+    #[arg(long, value_name = "ID")]
+    pub section: Option<String>,
     /// Bring up the cluster that its commands are for
     #[arg(long)]
     pub start: bool,

@@ -109,7 +109,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
         Some(Command::Lesson(command)) if command.start => {
             runtime.block_on(lesson::start(&workbook, &command, output))?
         }
-        Some(Command::Lesson(command)) => lesson::lesson(&workbook, &command.day, output)?,
+        Some(Command::Lesson(command)) => lesson::lesson(&workbook, &command, output)?,
         Some(Command::Lab(args::Lab::Shell { id, command })) => {
             return lab::shell(&workbook, &id, &command).map(Next::Become);
         }

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::doc::Doc;
-use super::fault::{CourseError, LessonFault};
-use super::lab::Seed;
-use super::lesson::{Lesson, folder_name};
+use super::fault::{CourseError, LessonFault, TomlFault, What};
+use super::lesson::{Lesson, Section, Stage, folder_name};
 use super::lesson_text::Text;
 use super::setting::{environment, seed};
 use super::source::{Files, is_litter};
-use super::table::{Table, parse};
+use super::table::{At, Table, parse};
 
 const ROOT: &str = "lessons/";
 
@@ -38,22 +37,76 @@ fn read_one(
     errors: &mut Vec<CourseError>,
 ) -> Option<Lesson> {
     let folder = format!("{ROOT}{}/", folder_name(day));
+    let before = errors.len();
     let Text { sections, files: texts } = Text::read(files, &folder, errors);
+    // A section that could not be read would only look unknown to what refers to it.
+    let known = (errors.len() == before).then_some(sections.as_slice());
     let path = format!("{folder}lesson.toml");
     let doc = Doc::open(files, &path).map_err(|error| errors.push(error)).ok()?;
-    let setting = read_toml(&doc, environments);
+    let stages = read_toml(&doc, environments, known);
     errors.extend(doc.into_errors());
-    let (environment, seed) = setting?;
-    Some(Lesson { day, environment, seed, sections, file: files.place(&path), texts })
+    let (own, elsewhere) = stages?;
+    Some(Lesson { day, own, elsewhere, sections, file: files.place(&path), texts })
 }
 
-fn read_toml(doc: &Doc<'_>, environments: &[String]) -> Option<(String, Seed)> {
+/// The lesson's own cluster and the others.
+fn read_toml(
+    doc: &Doc<'_>,
+    environments: &[String],
+    known: Option<&[Section]>,
+) -> Option<(Stage, Vec<Stage>)> {
     let parsed = parse(doc)?;
     let mut table = Table::root(doc, &parsed)?;
-    let environment = environment(&mut table, environments);
-    let seed = seed(&mut table);
+    let own = stage(&mut table, environments, Vec::new());
+    let mut elsewhere: Vec<Stage> = Vec::new();
+    for mut entry in table.tables("elsewhere") {
+        let sections = sections(&mut entry, known);
+        let taken: Vec<&String> = elsewhere.iter().flat_map(|stage| &stage.sections).collect();
+        no_second(&entry, What::Section, &sections, &taken);
+        let stages = own.iter().chain(&elsewhere);
+        let taken: Vec<&String> = stages.map(|stage| &stage.environment).collect();
+        let environment = entry.text("environment");
+        no_second(&entry, What::Environment, environment.as_slice(), &taken);
+        let sections = sections.into_iter().map(|id| id.value).collect();
+        elsewhere.extend(stage(&mut entry, environments, sections));
+        entry.finish();
+    }
     table.finish();
-    Some((environment?, seed))
+    Some((own?, elsewhere))
+}
+
+fn stage(table: &mut Table<'_>, known: &[String], sections: Vec<String>) -> Option<Stage> {
+    let environment = environment(table, known);
+    let seed = seed(table);
+    Some(Stage { environment: environment?, seed, sections })
+}
+
+/// The sections that a cluster is for; each has to be one of `known`.
+fn sections(table: &mut Table<'_>, known: Option<&[Section]>) -> Vec<At<String>> {
+    let sections = table.texts("sections");
+    if sections.is_empty() {
+        table.missing("sections");
+    }
+    let ids: Vec<String> = known.into_iter().flatten().map(|section| section.id.clone()).collect();
+    for (index, section) in sections.iter().enumerate() {
+        let before: Vec<&String> = sections[..index].iter().map(|before| &before.value).collect();
+        no_second(table, What::Section, std::slice::from_ref(section), &before);
+        if known.is_some() && !ids.contains(&section.value) {
+            let (found, known) = (section.value.clone(), ids.clone());
+            let fault = TomlFault::Unknown { what: What::Section, found, known };
+            table.fault(section.offset, fault);
+        }
+    }
+    sections
+}
+
+/// Notes each of `names` that is `taken` already.
+fn no_second(table: &Table<'_>, what: What, names: &[At<String>], taken: &[&String]) {
+    for At { value, offset } in names {
+        if taken.contains(&value) {
+            table.fault(*offset, TomlFault::Duplicate { what, id: value.clone() });
+        }
+    }
 }
 
 /// A file in a folder that is read by nothing is a misspelt one.

@@ -44,7 +44,7 @@ pub use fault::CourseError;
 pub use issued::{Value, ValueSource};
 pub use kinds::name_of;
 pub use lab::{Cluster, Field, FieldType, Lab, Seed, SeedTopic};
-pub use lesson::{Lesson, Section};
+pub use lesson::{Lesson, Section, Stage};
 pub use pieces::lines;
 pub use place::{Place, Position};
 pub use placeholder::{ADDRESSES, substitute};

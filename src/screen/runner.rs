@@ -162,9 +162,10 @@ async fn work(workbook: &Workbook, job: Job, report: Arc<dyn Report>) -> Result<
         Job::StopLab(id) => {
             stop::stop(workbook, workbook.lab(&id)?, &*report).await?;
         }
-        Job::StartLesson(day) => {
+        Job::StartLesson(day, section) => {
             let lesson = workbook.lesson(&day.to_string())?;
-            lesson::start(workbook, lesson, Choice::Auto, TIMEOUT, report).await?;
+            lesson::start(workbook, lesson.stage_of(&section), Choice::Auto, TIMEOUT, report)
+                .await?;
         }
         Job::BringBack => {
             up(workbook, Up::Again, Choice::Auto, TIMEOUT, report).await?;

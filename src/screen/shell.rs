@@ -18,7 +18,10 @@ use crate::problem::Problem;
 pub fn command(workbook: &Workbook, place: &Place) -> Result<Command, Problem> {
     match place {
         Place::Lab(id) => shell::interactive(workbook, workbook.lab(id)?),
-        Place::Lesson(day) => lesson::shell(workbook, workbook.lesson(&day.to_string())?, &[]),
+        Place::Lesson(day, section) => {
+            let lesson = workbook.lesson(&day.to_string())?;
+            lesson::shell(workbook, (lesson, lesson.stage_of(section)), &[])
+        }
     }
 }
 
@@ -34,7 +37,7 @@ pub async fn run(
 ) -> Result<Option<u8>, Problem> {
     let (name, text) = match place {
         Place::Lab(id) => (id.clone(), format!("kafka-workbook lab task {id}")),
-        Place::Lesson(day) => (format!("day-{day:02}"), format!("kafka-workbook lesson {day}")),
+        Place::Lesson(day, _) => (format!("day-{day:02}"), format!("kafka-workbook lesson {day}")),
     };
     let welcome = phrase!(
         "{name}: Kafka's tools are on PATH. The text with commands to copy: {text}\nexit brings you back to the workbook.",

@@ -97,11 +97,37 @@ fn a_lesson_as_json_has_its_sections_in_order() {
     let expected = json!({
         "schema": 1, "day": 2, "title": "Producers", "environment": "kraft-single",
         "sections": [
-            {"id": "log", "title": "What is a log?", "text": text},
-            {"id": "group", "title": "Who reads it?", "text": "Members."},
+            {"id": "log", "title": "What is a log?", "environment": "kraft-single", "text": text},
+            {"id": "group", "title": "Who reads it?", "environment": "kraft-single", "text": "Members."},
         ],
     });
     assert_eq!(lesson, expected);
+}
+
+#[test]
+fn a_section_on_another_cluster_says_how_to_start_it() {
+    let course = course();
+    course.write("compose/another.yaml", "services: {}\n");
+    let more = "[[elsewhere]]\nsections = [\"group\"]\nenvironment = \"another\"\n";
+    course.write("lessons/day-02/lesson.toml", &format!("{TOML}{more}"));
+    let start = "these commands are for another cluster, another: kafka-workbook lesson 2 --start \
+        --section group";
+    let out = course.run(&["lesson", "2"]).exits(0).out.replace('\n', " ");
+    assert!(out.contains(&format!("Who reads it?  {start}  Members.")), "{out}");
+    assert!(out.contains("start its cluster: kafka-workbook lesson 2 --start  What is"), "{out}");
+    // One section alone, and its cluster.
+    let lesson = course.run(&["lesson", "2", "--section", "group", "--json"]).exits(0).json();
+    let section = json!({
+        "id": "group", "title": "Who reads it?", "environment": "another", "text": "Members."
+    });
+    assert_eq!(lesson["sections"], json!([section]));
+    let error = course.run(&["lesson", "2", "--shell", "--section", "group", "--json"]).exits(2);
+    let error = &error.json()["error"];
+    assert_eq!(error["code"], "lesson-not-started");
+    assert_eq!(error["message"], "another, the cluster of lesson 2, does not run");
+    assert_eq!(error["hint"], "start it: kafka-workbook lesson 2 --start --section group");
+    let error = course.run(&["lesson", "2", "--start", "--section", "groups", "--json"]).exits(2);
+    assert_eq!(error.json()["error"]["hint"], "its sections are log, group");
 }
 
 #[test]

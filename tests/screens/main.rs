@@ -10,6 +10,7 @@ mod answers;
 mod any_keys;
 mod choices;
 mod dialogs_shown;
+mod elsewhere;
 mod hints;
 mod hosting;
 mod keys;

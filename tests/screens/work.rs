@@ -225,7 +225,7 @@ fn a_lessons_cluster_asks_too_before_it_ends_an_attempt() {
     assert_eq!(stage.press("Enter"), [], "what is lost is not lost by a key pressed too often");
     let yes = stage.press("y");
     assert!(
-        yes.iter().any(|effect| matches!(effect, Effect::Work(_, Job::StartLesson(1)))),
+        yes.iter().any(|effect| matches!(effect, Effect::Work(_, Job::StartLesson(1, _)))),
         "{yes:?}"
     );
 }
@@ -234,5 +234,5 @@ fn a_lessons_cluster_asks_too_before_it_ends_an_attempt() {
 fn where_nothing_would_be_lost_nothing_is_asked() {
     let mut stage = Stage::new(Lang::En, SIZE);
     let effects = stage.press("Enter Enter u");
-    assert!(matches!(effects[..], [Effect::Work(_, Job::StartLesson(1))]), "{effects:?}");
+    assert!(matches!(effects[..], [Effect::Work(_, Job::StartLesson(1, _))]), "{effects:?}");
 }

@@ -3,17 +3,20 @@
 use super::cluster;
 use crate::app::areas;
 use crate::app::model::{LessonPage, Model};
-use crate::app::rows::{Laid, Move, Row, Tone, marked_up};
+use crate::app::rows::{Laid, Move, Row, Tone, cut, marked_up};
 use crate::course::{Lesson, substitute};
 use crate::markdown::Face;
+use crate::phrase;
+use crate::phrase::Phrase;
 
 /// Lays a lesson out.
 pub fn lay(model: &Model, page: &mut LessonPage) {
     let Some(lesson) = model.course.lesson(page.day) else { return };
     let areas = areas::lesson(model.parts().body);
     let text = areas::inner(areas.text);
-    let values = model.values_of_lesson(&lesson.environment);
-    let laid = Laid { lang: model.lang, width: text.width, values };
+    let environment = model.cluster_of_lesson(page.day).map(|cluster| cluster.environment.clone());
+    let values = model.values_of_lesson(page.day);
+    let laid = Laid { lang: model.lang, width: text.width, values, environment };
     if page.laid.as_ref() == Some(&laid) {
         page.text.fit(text.height.into());
     } else {
@@ -38,10 +41,29 @@ fn rows(lesson: &Lesson, laid: &Laid) -> (Vec<Row>, Vec<usize>) {
         starts.push(rows.len());
         rows.push(Row::of(section.title.get(laid.lang), Tone::Face(Face::Heading)));
         rows.push(Row::default());
-        let body = substitute(section.body.get(laid.lang), &laid.values);
+        let environment = &lesson.stage_of(&section.id).environment;
+        let runs = laid.environment.as_ref() == Some(environment);
+        if lesson.is_elsewhere(&section.id) {
+            let words = cut(for_another(environment, runs).get(laid.lang), laid.width.into());
+            rows.extend([Row::of(words, Tone::Dim), Row::default()]);
+        }
+        let body = section.body.get(laid.lang);
+        let body = if runs { substitute(body, &laid.values) } else { body.to_owned() };
         rows.extend(marked_up(&body, laid.width.into()));
     }
     (rows, starts)
+}
+
+/// What stands below the heading of a section that is not for the lesson's own cluster.
+fn for_another(environment: &str, runs: bool) -> Phrase {
+    if runs {
+        phrase!("on {environment}, which is running", "在 {environment} 上，它正在运行")
+    } else {
+        phrase!(
+            "on {environment}, another cluster than the rest: u starts it",
+            "在 {environment} 上，与其他各节不是同一个集群：按 u 启动"
+        )
+    }
 }
 
 impl LessonPage {

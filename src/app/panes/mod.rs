@@ -34,7 +34,12 @@ fn lab_page(model: &Model, page: &mut LabPage) {
     let Some(lab) = model.course.lab(&page.id) else { return };
     let areas = lab_areas(model, lab, page);
     let task = areas::inner(areas.task);
-    let laid = Laid { lang: model.lang, width: task.width, values: model.values_of_lab(lab) };
+    let laid = Laid {
+        lang: model.lang,
+        width: task.width,
+        values: model.values_of_lab(lab),
+        environment: None,
+    };
     if page.laid.as_ref() == Some(&laid) {
         page.task.fit(task.height.into());
     } else {

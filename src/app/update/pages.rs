@@ -55,12 +55,13 @@ fn open(model: &mut Model, item: &Item) {
 pub fn lesson(model: &mut Model, action: Action) -> Vec<Effect> {
     let Page::Lesson(page) = &mut model.page else { return Vec::new() };
     let day = page.day;
+    let section = page.section();
     match action {
         Action::Go(to) => page.go(to),
         Action::Next => page.next(),
         Action::Previous => page.previous(),
-        Action::Up => return start(model, day),
-        Action::Shell => return shell(model, day),
+        Action::Up => return start(model, day, section),
+        Action::Shell => return shell(model, day, section),
         Action::Back => {
             model.places.insert(day, page.anchor);
             model.page = Page::Home;
@@ -70,21 +71,29 @@ pub fn lesson(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Whether the lesson's own cluster is there.
-fn runs(model: &Model, day: u32) -> bool {
-    let lesson = model.course.lesson(day);
-    lesson.is_some_and(|lesson| model.cluster_of_lesson(&lesson.environment).is_some())
+/// A section of a lesson by its index: its id and the environment that it is written for.
+fn section_of(model: &Model, day: u32, index: usize) -> Option<(String, String)> {
+    let lesson = model.course.lesson(day)?;
+    let id = &lesson.sections.get(index)?.id;
+    Some((id.clone(), lesson.stage_of(id).environment.clone()))
 }
 
-/// A lesson's commands are for its own cluster.
-fn shell(model: &mut Model, day: u32) -> Vec<Effect> {
-    if runs(model, day) {
-        return vec![Effect::Shell(Place::Lesson(day))];
+/// A section's commands are for its own cluster.
+fn shell(model: &mut Model, day: u32, section: usize) -> Vec<Effect> {
+    let Some((section, environment)) = section_of(model, day, section) else { return Vec::new() };
+    let running = model.cluster_of_lesson(day).map(|cluster| &cluster.environment);
+    if running == Some(&environment) {
+        return vec![Effect::Shell(Place::Lesson(day, section))];
     }
+    let other = running.is_some();
     model.notice = Some(match model.open_attempt() {
         Some((lab, _)) => phrase!(
             "the cluster that is running belongs to {lab}; u starts the lesson's",
             "正在运行的集群属于 {lab}；按 u 启动本课的集群"
+        ),
+        None if other => phrase!(
+            "this section is for another cluster, {environment}; u starts it",
+            "这一节要用另一个集群 {environment}；按 u 启动"
         ),
         None => phrase!(
             "the lesson's cluster is not running; u starts it",
@@ -94,16 +103,21 @@ fn shell(model: &mut Model, day: u32) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A lesson's cluster takes the place of whatever runs: what is lost with that is asked first.
-fn start(model: &mut Model, day: u32) -> Vec<Effect> {
-    let job = Job::StartLesson(day);
-    let anew = runs(model, day).then(|| {
-        phrase!(
+/// A section's cluster takes the place of whatever runs: what is lost with that is asked first.
+fn start(model: &mut Model, day: u32, section: usize) -> Vec<Effect> {
+    let Some((section, environment)) = section_of(model, day, section) else { return Vec::new() };
+    let goes = model.cluster_of_lesson(day).map(|cluster| match &cluster.environment {
+        same if *same == environment => phrase!(
             "Begin the lesson's cluster anew? What you made on it goes.",
             "重建本课的集群？你在上面做过的东西会消失。"
-        )
+        ),
+        other => phrase!(
+            "Start {environment} in the place of {other}? What you made on that goes.",
+            "用 {environment} 换掉 {other}？你在 {other} 上做过的东西会消失。"
+        ),
     });
-    if let Some(question) = super::dialogs::what_ends(model, None).or(anew) {
+    let job = Job::StartLesson(day, section);
+    if let Some(question) = super::dialogs::what_ends(model, None).or(goes) {
         super::dialogs::ask(model, question, job);
         return Vec::new();
     }

@@ -1,6 +1,7 @@
 //! Lessons: what they say, and where what is wrong with them is told.
 
-use super::super::{Mark, blocks};
+use super::super::check::check;
+use super::super::{Course, Mark, blocks};
 use super::{
     LESSON, LESSON_EN, LESSON_TOML, LESSON_ZH, broken, changed, good, message, refused, with,
 };
@@ -39,9 +40,9 @@ fn a_lesson_is_what_its_files_say() {
     let course = good();
     let lesson = course.lesson(1).unwrap();
     assert!(course.lesson(2).is_none());
-    assert_eq!((lesson.id().as_str(), lesson.environment.as_str()), ("day-01", "one-node"));
+    assert_eq!((lesson.id().as_str(), lesson.own.environment.as_str()), ("day-01", "one-node"));
     assert_eq!(
-        (lesson.seed.topics[0].name.as_str(), lesson.seed.topics[0].records),
+        (lesson.own.seed.topics[0].name.as_str(), lesson.own.seed.topics[0].records),
         ("orders", 12)
     );
     let ids: Vec<&str> = lesson.sections.iter().map(|section| section.id.as_str()).collect();
@@ -105,6 +106,68 @@ fn lesson_toml_is_read_as_lab_toml_is() {
     toml("partitions = 3", "partitions = 0", "lesson.toml:6:14 out-of-range");
     toml("\"orders\"", "\"my orders\"", "lesson.toml:5:8 bad-topic-name");
     toml("records = 12", "records = 12\nrecord = 3", "lesson.toml:9:1 unknown-key");
+}
+
+/// The good course with a second environment, and with more in lesson.toml: its faults.
+fn with_elsewhere(more: &str) -> Vec<String> {
+    let toml = format!("{LESSON_TOML}{more}");
+    refused(&changed(&[
+        ("compose/two-nodes.yaml", Some(b"services: {}\n")),
+        (LESSON, Some(toml.as_bytes())),
+    ]))
+}
+
+#[test]
+fn a_section_may_run_on_a_cluster_of_another_environment() {
+    let more = "\n[[elsewhere]]\nsections = [\"group\"]\nenvironment = \"two-nodes\"\n\
+        [[elsewhere.seed.topics]]\nname = \"zk\"\npartitions = 1\nreplication_factor = 1\n";
+    let toml = format!("{LESSON_TOML}{more}");
+    let files = changed(&[
+        ("compose/two-nodes.yaml", Some(b"services: {}\n")),
+        (LESSON, Some(toml.as_bytes())),
+    ]);
+    let course = Course::read(&files).unwrap();
+    assert!(check(&course).is_empty());
+    let lesson = course.lesson(1).unwrap();
+    let told: Vec<(&str, &str, Vec<&str>)> = lesson
+        .stages()
+        .map(|stage| {
+            let sections = lesson.sections_on(stage).map(|section| section.id.as_str());
+            let topic = stage.seed.topics[0].name.as_str();
+            (stage.environment.as_str(), topic, sections.collect())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [("one-node", "orders", vec!["partition"]), ("two-nodes", "zk", vec!["group"])]
+    );
+    assert!(lesson.is_elsewhere("group") && !lesson.is_elsewhere("partition"));
+}
+
+#[test]
+fn sections_elsewhere_are_known_and_named_once() {
+    let group = "[[elsewhere]]\nsections = [\"group\"]\nenvironment = \"two-nodes\"\n";
+    let tells = |piece: &str, by: &str, told: &[&str]| {
+        assert_eq!(with_elsewhere(&bent(group, piece, by)), told);
+    };
+    tells("[\"group\"]", "[\"groups\"]", &["lesson.toml:10:13 unknown-section"]);
+    tells("[\"group\"]", "[\"group\", \"group\"]", &["lesson.toml:10:22 duplicate"]);
+    tells("\"two-nodes\"", "\"three-nodes\"", &["lesson.toml:11:15 unknown-environment"]);
+    tells("\"two-nodes\"", "\"one-node\"", &["lesson.toml:11:15 duplicate"]);
+    tells("sections = [\"group\"]\n", "", &["lesson.toml:9:1 missing-key"]);
+    tells("[\"group\"]", "[]", &["lesson.toml:9:1 missing-key"]);
+    tells("environment", "seeds = 1\nenvironment", &["lesson.toml:11:1 unknown-key"]);
+    let again = ["lesson.toml:13:13 duplicate", "lesson.toml:14:15 duplicate"];
+    assert_eq!(with_elsewhere(&format!("{group}{group}")), again);
+    // A section whose heading is broken is not unknown as well.
+    let broken = bent(EN, "{#group}", "{#Group}");
+    let toml = format!("{LESSON_TOML}{group}");
+    let files = changed(&[
+        ("compose/two-nodes.yaml", Some(b"services: {}\n")),
+        (LESSON, Some(toml.as_bytes())),
+        (LESSON_EN, Some(broken.as_bytes())),
+    ]);
+    assert_eq!(refused(&files), ["en.md:20:19 bad-id"]);
 }
 
 #[test]

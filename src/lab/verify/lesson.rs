@@ -1,4 +1,5 @@
-//! Runs a lesson: every block of it, top to bottom, on one fresh cluster.
+//! Runs a lesson: every block of it, top to bottom, on one fresh cluster, or on one for each
+//! environment that it names.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::printed::{Difference, difference};
 use super::script::tail;
 use super::session::{self, End, Promise, Ran, Shell};
-use crate::course::{self, Block, Lesson, Mark, Place, Section, blocks, substitute};
+use crate::course::{self, Block, Lesson, Mark, Place, Section, Stage, blocks, substitute};
 use crate::engine::choose::Choice;
 use crate::engine::files::remove_tree;
 use crate::engine::report::Report;
@@ -31,9 +32,9 @@ pub struct LessonRun {
     pub lesson: String,
     /// Which repetition, from 1.
     pub round: u32,
-    /// The engine that ran it.
+    /// The engine that ran it: that of its last cluster.
     pub engine: &'static str,
-    /// From nothing to ready and seeded.
+    /// From nothing to ready and seeded, all its clusters together.
     pub start: Duration,
     /// How many blocks were run.
     pub blocks: usize,
@@ -54,18 +55,43 @@ pub struct Mismatch {
     pub found: String,
 }
 
-/// Runs a lesson on a fresh cluster, which is removed at the end, and in an empty folder: to be
-/// called with a home of the gate's own. A block that does not end as the lesson promises is the
-/// last: what follows builds on it.
+/// Runs a lesson on fresh clusters, one after the other and each in an empty folder, which are
+/// removed at the end: to be called with a home of the gate's own. A block that does not end as the
+/// lesson promises is the last on its cluster: what follows builds on it.
 pub async fn run(
     workbook: &Workbook,
     lesson: &Lesson,
     (choice, timeout, round): (Choice, Duration, u32),
     report: Arc<dyn Report>,
 ) -> Result<LessonRun, Problem> {
+    let mut run = LessonRun {
+        lesson: lesson.id(),
+        round,
+        engine: "-",
+        start: Duration::ZERO,
+        blocks: 0,
+        took: Duration::ZERO,
+        mismatches: Vec::new(),
+    };
+    for stage in lesson.stages() {
+        run_on(workbook, (lesson, stage), (choice, timeout), (&mut run, &report)).await?;
+    }
+    let _lock = store::lock(&workbook.paths, &*report).await?;
+    clear_environments(workbook, &*report).await?;
+    Ok(run)
+}
+
+/// Runs the sections of one cluster and adds what came of it to `run`.
+async fn run_on(
+    workbook: &Workbook,
+    (lesson, stage): (&Lesson, &Stage),
+    (choice, timeout): (Choice, Duration),
+    (run, report): (&mut LessonRun, &Arc<dyn Report>),
+) -> Result<(), Problem> {
     let begun = Instant::now();
-    let cluster = start(workbook, lesson, choice, timeout, Arc::clone(&report)).await?;
-    let ready = begun.elapsed();
+    let cluster = start(workbook, stage, choice, timeout, Arc::clone(report)).await?;
+    run.start += begun.elapsed();
+    run.engine = cluster.engine.name();
 
     let begun = Instant::now();
     let workspace = workbook.paths.workspace(&lesson.id());
@@ -73,28 +99,21 @@ pub async fn run(
     let setting = Setting {
         surroundings: Surroundings::of_lesson(workbook, lesson, &cluster)?,
         values: values::placeholders(&BTreeMap::new(), Some(&cluster)),
-        folder: workbook.paths.home().join("lessons").join(lesson.id()),
+        folder: workbook.paths.home().join("lessons").join(lesson.id()).join(&stage.environment),
     };
     let mut shells = Vec::new();
-    let held = blocks_of(workbook, lesson, (&setting, &mut shells), &report).await;
+    let sections = lesson.sections_on(stage);
+    let held = blocks_of(workbook, sections, (&setting, &mut shells), report).await;
     // What the blocks have left running ends, which may take a moment.
     let _ = tokio::task::spawn_blocking(move || drop(shells)).await;
     let (blocks, mismatches) = held?;
-    let run = LessonRun {
-        lesson: lesson.id(),
-        round,
-        engine: cluster.engine.name(),
-        start: ready,
-        blocks,
-        took: begun.elapsed(),
-        mismatches,
-    };
-    let _lock = store::lock(&workbook.paths, &*report).await?;
-    clear_environments(workbook, &*report).await?;
-    Ok(run)
+    run.took += begun.elapsed();
+    run.blocks += blocks;
+    run.mismatches.extend(mismatches);
+    Ok(())
 }
 
-/// What the shells of a lesson have in common.
+/// What the shells on one cluster have in common.
 struct Setting {
     surroundings: Surroundings,
     /// What stands for its placeholders.
@@ -106,13 +125,13 @@ struct Setting {
 /// How many blocks were run, and what was not as they show.
 async fn blocks_of(
     workbook: &Workbook,
-    lesson: &Lesson,
+    sections: impl Iterator<Item = &Section>,
     (setting, shells): (&Setting, &mut Vec<Shell>),
     report: &Arc<dyn Report>,
 ) -> Result<(usize, Vec<Mismatch>), Problem> {
     let mut mismatches = Vec::new();
     let mut count = 0;
-    for section in &lesson.sections {
+    for section in sections {
         // A block that cannot be understood is for `course check` to tell.
         for block in blocks(&section.body.en).into_iter().flatten() {
             let Mark::Run { exit } = block.mark else { continue };
