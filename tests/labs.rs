@@ -12,7 +12,8 @@ use kafka_workbook::engine::choose::Choice;
 use kafka_workbook::engine::cluster::EngineKind;
 use kafka_workbook::engine::report::Silent;
 use kafka_workbook::lab::Workbook;
-use kafka_workbook::lab::verify::{Run, Selection, missing_tool, run, run_lesson, workbook_at};
+use kafka_workbook::lab::aside::workbook_at;
+use kafka_workbook::lab::verify::{Run, Selection, missing_tool, run, run_lesson};
 use libtest_mimic::Failed;
 use tokio::runtime::Runtime;
 
@@ -101,5 +102,5 @@ fn attempted(engine: EngineKind, lab: &str, attempt: &str) -> Result<Run, Failed
 fn gate(home: &Path) -> Workbook {
     let program = Some(PathBuf::from(env!("CARGO_BIN_EXE_kafka-workbook")));
     let own = Workbook::new(live::paths(), live::course(), None, program);
-    workbook_at(home, &own, live::course())
+    workbook_at(home, &own)
 }

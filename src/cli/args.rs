@@ -47,6 +47,8 @@ pub enum Command {
     /// Clusters, apart from any lab
     #[command(subcommand)]
     Env(Env),
+    /// What of this machine is well, what is not, and what to do about it
+    Doctor,
     /// For authors: check the course
     #[command(subcommand)]
     Course(Course),

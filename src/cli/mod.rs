@@ -2,6 +2,7 @@
 
 mod args;
 mod course;
+mod doctor;
 mod env;
 mod harmless;
 mod host;
@@ -115,9 +116,10 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
         }
         Some(Command::Lab(command)) => runtime.block_on(lab::run(&workbook, command, output))?,
         Some(Command::Env(command)) => runtime.block_on(env::run(&workbook, command, output))?,
+        Some(Command::Doctor) => runtime.block_on(doctor::doctor(&workbook, output))?,
         Some(Command::Course(args::Course::Check)) => course::check(&workbook, output),
         Some(Command::Course(args::Course::Verify(command))) => {
-            runtime.block_on(verify::verify(workbook, command, output))?
+            runtime.block_on(verify::verify(&workbook, command, output))?
         }
         Some(Command::Train { environment }) => runtime.block_on(train(&workbook, &environment))?,
     };

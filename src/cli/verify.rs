@@ -8,20 +8,22 @@ use serde_json::{Value, json};
 use super::args::Verify;
 use super::cancellable;
 use super::output::{Exit, Ink, Output, Progress};
-use crate::course::{Course, Lesson, Source};
-use crate::lab::verify::{LessonRun, Run, Selection, run, run_lesson, workbook_at};
-use crate::lab::{Workbook, environments};
+use crate::course::Lesson;
+use crate::lab::Workbook;
+use crate::lab::aside::Aside;
+use crate::lab::verify::{LessonRun, Run, Selection, run, run_lesson};
 use crate::problem::Problem;
 
 /// Runs the gate in a home of its own, which is removed at the end.
-pub async fn verify(workbook: Workbook, command: Verify, output: &Output) -> Result<Exit, Problem> {
-    let ids = named(&workbook, &command.ids)?;
+pub async fn verify(
+    workbook: &Workbook,
+    command: Verify,
+    output: &Output,
+) -> Result<Exit, Problem> {
+    let ids = named(workbook, &command.ids)?;
     let selection = Selection { ids, attempts: command.attempt };
-    let home = std::env::temp_dir().join(format!("kafka-workbook-verify-{}", std::process::id()));
-    let source = workbook.course_folder.clone().map_or(Source::Embedded, Source::Dir);
-    let course = Course::load(&source)
-        .map_err(|errors| super::broken_course(&errors, workbook.course_folder.as_deref()))?;
-    let gate = workbook_at(&home, &workbook, course);
+    let aside = Aside::of(workbook);
+    let gate = &aside.workbook;
     let timeout = Duration::from_secs(command.up.timeout);
     let progress = Arc::new(Progress::new(output));
     let mut done = Done::default();
@@ -29,14 +31,14 @@ pub async fn verify(workbook: Workbook, command: Verify, output: &Output) -> Res
         for round in 1..=command.repeat {
             let how = (command.up.engine, timeout, round);
             for lesson in selection.lessons(&gate.course) {
-                let run = run_lesson(&gate, lesson, how, Arc::clone(&progress) as Arc<_>).await?;
+                let run = run_lesson(gate, lesson, how, Arc::clone(&progress) as Arc<_>).await?;
                 if !output.json {
                     lesson_line(&run, output);
                 }
                 done.lessons.push(run);
             }
             for (lab, attempt) in selection.of(&gate.course) {
-                let run = run(&gate, lab, attempt, how, Arc::clone(&progress) as Arc<_>).await?;
+                let run = run(gate, lab, attempt, how, Arc::clone(&progress) as Arc<_>).await?;
                 if !output.json {
                     line(&run, output);
                 }
@@ -47,8 +49,7 @@ pub async fn verify(workbook: Workbook, command: Verify, output: &Output) -> Res
     };
     let ended = cancellable(&progress, Box::pin(work)).await;
     // Not with the same progress: what is called off still has to be taken down.
-    environments::down_all(&gate, &Progress::new(output)).await?;
-    let _ = std::fs::remove_dir_all(&home);
+    aside.remove(&Progress::new(output)).await?;
     ended?;
     Ok(summary(&done, output))
 }

@@ -17,7 +17,7 @@ use crate::phrase::Phrase;
 use crate::problem::{Explain as _, Problem};
 
 /// How long an engine may take to answer when any engine will do.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What was asked for with `--engine`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -78,7 +78,7 @@ enum Offer {
 async fn containers(paths: &Paths, environment: &Environment, report: &Arc<dyn Report>) -> Offer {
     let containers = Containers::new(paths.clone());
     match containers.answers(PATIENCE).await {
-        Ok(()) => {}
+        Ok(_) => {}
         Err(e) => {
             let problem = e.problem();
             // That it was never installed is no news.

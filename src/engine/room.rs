@@ -44,6 +44,11 @@ fn room_at(path: &Path) -> Option<Room> {
     Some(Room { bytes: blocks.saturating_mul(disk.f_frsize), files })
 }
 
+/// Bytes that may be written where `path` is or would be made; `None` where the system does not say.
+pub fn bytes_left(path: &Path) -> Option<u64> {
+    room_at(path).map(|room| room.bytes)
+}
+
 /// Whether `bytes` may be written where `path` is or would be made. A disk that does not tell has
 /// room.
 pub fn has(path: &Path, bytes: u64) -> bool {

@@ -3,9 +3,11 @@
 //! Everything here returns values; who shows them (screen, plain text, JSON) is above.
 
 pub mod answer;
+pub mod aside;
 pub mod audience;
 pub mod boot;
 pub mod check;
+pub mod doctor;
 pub mod environments;
 pub mod evidence;
 pub mod hint;

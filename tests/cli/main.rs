@@ -18,6 +18,10 @@ mod docker_changes;
 #[cfg(test)]
 mod docker_words;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
+mod doctor_causes;
+#[cfg(test)]
 mod fake_docker;
 #[cfg(test)]
 #[path = "../common/fake_java.rs"]

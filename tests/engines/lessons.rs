@@ -160,7 +160,7 @@ pub fn a_gate_that_is_called_off_in_a_lesson_leaves_nothing(engine: EngineKind) 
     command.env("TMPDIR", folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     until("the block runs", || mark.exists().then_some(()));
-    let home = folder.path().join(format!("kafka-workbook-verify-{}", child.id()));
+    let home = folder.path().join(format!("kafka-workbook-aside-{}", child.id()));
     let paths = Paths::at(&home, stage.paths().cache());
     assert!(!processes(&home).is_empty() && home.exists());
 

@@ -61,7 +61,7 @@ impl Typed {
     }
 
     fn learner(&self) -> Learner<'_> {
-        Learner { answers: &self.0, values: &self.1 }
+        Learner { answers: &self.0, values: &self.1, surroundings: None }
     }
 }
 

@@ -31,8 +31,10 @@ pub enum DockerError {
     /// `docker compose` is missing or too old.
     #[error("`docker compose` is not version 2: {words}")]
     NoCompose {
-        /// What `docker` said.
+        /// What `docker` said, or the version that is too old.
         words: String,
+        /// Whether there is one, which is too old.
+        too_old: bool,
     },
     /// An image is neither here nor to be had.
     #[error("image {image} is not to be had: {words}")]
@@ -95,7 +97,7 @@ impl DockerError {
     pub fn into_words(self) -> String {
         match self {
             Self::Down { words }
-            | Self::NoCompose { words }
+            | Self::NoCompose { words, .. }
             | Self::NoImage { words, .. }
             | Self::PortBusy { words }
             | Self::Refused { words } => words,
@@ -163,7 +165,7 @@ impl Explain for DockerError {
                     ),
                 )
             }
-            Self::NoCompose { words } => Problem::new(
+            Self::NoCompose { words, .. } => Problem::new(
                 "compose-missing",
                 phrase!(
                     "`docker compose` 2.24.4 or later is needed, found: {words}",

@@ -20,13 +20,25 @@ pub(super) async fn provide(
     file: &ComposeFile,
     report: &dyn Report,
 ) -> Result<(), Problem> {
-    let images: BTreeSet<&str> = file.services.iter().map(|s| s.image.value.as_str()).collect();
-    for image in images {
-        if !is_here(docker, image).await? {
-            fetch(docker, image, report).await?;
-        }
+    for image in missing(docker, file).await? {
+        fetch(docker, &image, report).await?;
     }
     Ok(())
+}
+
+/// The images of a file that are not here.
+pub(super) async fn missing(
+    docker: &Docker,
+    file: &ComposeFile,
+) -> Result<Vec<String>, DockerError> {
+    let images: BTreeSet<&str> = file.services.iter().map(|s| s.image.value.as_str()).collect();
+    let mut missing = Vec::new();
+    for image in images {
+        if !is_here(docker, image).await? {
+            missing.push(image.to_owned());
+        }
+    }
+    Ok(missing)
 }
 
 async fn is_here(docker: &Docker, image: &str) -> Result<bool, DockerError> {

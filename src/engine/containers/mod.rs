@@ -8,6 +8,7 @@ mod describe;
 pub mod docker;
 pub mod error;
 mod images;
+pub mod leftovers;
 mod nodes;
 mod project;
 mod sharing;
@@ -29,6 +30,7 @@ use async_trait::async_trait;
 use self::describe::{check_ports, describe, with_images};
 use self::docker::Docker;
 use self::error::{DockerError, harmless};
+use self::leftovers::Leftover;
 use self::project::{Project, overlay_file};
 use self::turn::Turn;
 use super::cluster::{Cluster, NodeAction, NodeStatus, Starter};
@@ -50,6 +52,15 @@ const ANSWER: Duration = Duration::from_secs(10);
 /// How long a start that is called off may take to come to its end.
 const FINISH: Duration = Duration::from_secs(3);
 
+/// What answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versions {
+    /// The engine's version, as it spells it.
+    pub engine: String,
+    /// The version of Compose.
+    pub compose: String,
+}
+
 /// The containers engine of one home.
 #[derive(Debug, Clone)]
 pub struct Containers {
@@ -62,23 +73,40 @@ impl Containers {
         Self { paths }
     }
 
-    /// Whether a container engine answers within `limit`, and a Compose that will do.
-    pub async fn answers(&self, limit: Duration) -> Result<(), DockerError> {
+    /// Whether a container engine answers within `limit`, and a Compose that will do; both by their
+    /// versions.
+    pub async fn answers(&self, limit: Duration) -> Result<Versions, DockerError> {
         let docker = Docker::find()?;
         let engine = docker.ask(&["version", "--format", "{{.Server.Version}}"]);
         let compose = docker.ask(&["compose", "version", "--short"]);
         let both = tokio::time::timeout(limit, async { tokio::join!(engine, compose) });
         let (engine, compose) = both.await.map_err(|_| DockerError::Silent { limit })?;
-        engine?;
-        let version = compose.map_err(|e| match e {
+        let engine = engine?;
+        let compose = compose.map_err(|e| match e {
             DockerError::Silent { .. } => e,
-            e => DockerError::NoCompose { words: e.into_words() },
+            e => DockerError::NoCompose { words: e.into_words(), too_old: false },
         })?;
-        if version::will_do(&version) {
-            Ok(())
+        let [engine, version] = [&engine, &compose].map(|version| harmless(version.trim()));
+        if version::will_do(&compose) {
+            Ok(Versions { engine, compose: version })
         } else {
-            Err(DockerError::NoCompose { words: harmless(version.trim()) })
+            Err(DockerError::NoCompose { words: version, too_old: true })
         }
+    }
+
+    /// The images of an environment that are not on this machine.
+    pub async fn missing_images(&self, environment: &Environment) -> Result<Vec<String>, Problem> {
+        Ok(images::missing(&Docker::find()?, &readable(environment)?).await?)
+    }
+
+    /// What bears this home's label and belongs to no environment that is `known`.
+    pub async fn unknown(&self, known: &[&str]) -> Result<Vec<Leftover>, DockerError> {
+        leftovers::of_home(&Docker::find()?, &self.paths, known).await
+    }
+
+    /// Sees that there is room below the home for what is written down of a cluster.
+    pub fn room(&self) -> Result<(), Problem> {
+        room::for_a_cluster(&self.paths.environments(), FILES_BYTES)
     }
 
     /// The rest of [`Engine::prepare`] where the engine has answered.
@@ -88,7 +116,7 @@ impl Containers {
         report: &dyn Report,
     ) -> Result<(), Problem> {
         images::provide(&Docker::find()?, &readable(environment)?, report).await?;
-        room::for_a_cluster(&self.paths.environments(), FILES_BYTES)
+        self.room()
     }
 
     fn folder(&self, environment: &str) -> PathBuf {
@@ -197,7 +225,7 @@ impl Engine for Containers {
         report: Arc<dyn Report>,
     ) -> Result<(), Problem> {
         readable(environment)?;
-        self.answers(ANSWER).await?;
+        self.answers(ANSWER).await.map(drop)?;
         self.provide(environment, &*report).await
     }
 

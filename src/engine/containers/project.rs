@@ -11,7 +11,7 @@ use crate::paths::Paths;
 const HOME: &str = "kafka-workbook.home";
 
 /// Label: which environment of that home.
-const ENVIRONMENT: &str = "kafka-workbook.environment";
+pub const ENVIRONMENT: &str = "kafka-workbook.environment";
 
 /// The network that services join when they name none.
 const DEFAULT_NETWORK: &str = "default";

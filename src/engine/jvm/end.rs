@@ -46,15 +46,8 @@ pub(super) async fn kill_all(folder: &Path) -> Result<(), Problem> {
 /// Kills nodes below `environments` of which nothing is written down any more, because somebody has
 /// removed their folder; says whether there were any.
 pub(super) async fn kill_strays(environments: &Path) -> Result<bool, Problem> {
-    let begin = format!("{}/", environments.display());
-    // Whoever looks at the file in an editor is no node.
-    let strays = ProcessId::find_by(|arguments| match arguments {
-        [.., class, file, ""] if Program::has_class(class) => {
-            let is_ours = file.starts_with(&begin) && file.ends_with(launch::MARKER_END);
-            (is_ours && !Path::new(file).exists()).then_some(*file)
-        }
-        _ => None,
-    });
+    let mut strays = nodes_below(environments);
+    strays.retain(|process| !Path::new(process.marker()).exists());
     for process in &strays {
         let folder = process.marker().trim_end_matches(launch::MARKER_END);
         let name = folder.rsplit('/').next().unwrap_or(folder);
@@ -64,6 +57,19 @@ pub(super) async fn kill_strays(environments: &Path) -> Result<bool, Problem> {
         }
     }
     Ok(!strays.is_empty())
+}
+
+/// Nodes that run with a configuration below `folder`, whatever is written down of them.
+pub(super) fn nodes_below(folder: &Path) -> Vec<ProcessId> {
+    let begin = format!("{}/", folder.display());
+    // Whoever looks at the file in an editor is no node.
+    ProcessId::find_by(|arguments| match arguments {
+        [.., class, file, ""] if Program::has_class(class) => {
+            let is_ours = file.starts_with(&begin) && file.ends_with(launch::MARKER_END);
+            is_ours.then_some(*file)
+        }
+        _ => None,
+    })
 }
 
 /// Kills a node.

@@ -74,11 +74,11 @@ fn provide(
     runtime: (&Java, &Distribution),
     lay_out_at: impl Fn(&Path) -> Result<Layout, Problem>,
 ) -> Result<PathBuf, Problem> {
-    let key = key(layout);
-    let golden = cache.join("golden").join(&key);
+    let golden = place_of(cache, layout);
     if golden.is_dir() {
         return Ok(golden);
     }
+    let key = key(layout);
     let aside = cache.join("golden").join(format!("{key}.{}.new", std::process::id()));
     let made = make(&aside, runtime, lay_out_at).map_err(|problem| match problem.code {
         // Named by a folder that is still there afterwards.
@@ -93,6 +93,11 @@ fn provide(
     let removed = remove_tree(&aside).map_err(|e| Problem::file(&aside, &e));
     // Why it was not made says more than what could not be removed then.
     placed.and(removed).map(|()| golden)
+}
+
+/// Where the golden directories of a layout are, or would be made.
+pub fn place_of(cache: &Path, layout: &Layout) -> PathBuf {
+    cache.join("golden").join(key(layout))
 }
 
 /// Formats every node of the layout below `aside`.

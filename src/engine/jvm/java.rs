@@ -89,15 +89,22 @@ pub fn range_for(kafka_version: &str) -> (u32, u32) {
 /// Finds the Java for a version of Kafka: `JAVA_HOME` first, then PATH. Blocks, for [`PATIENCE`] at
 /// most.
 pub fn find(kafka_version: &str, report: &dyn Report) -> Result<Java, JavaError> {
+    fits(installed(PATIENCE, report)?, kafka_version)
+}
+
+/// The Java of this machine, whatever its version. Blocks, for `patience` at most and a moment more
+/// for one that does not end.
+pub fn installed(patience: Duration, report: &dyn Report) -> Result<Java, JavaError> {
     let java_home = env::var_os("JAVA_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     let from_home = java_home.as_ref().map(|home| home.join("bin/java"));
     let program = from_home.filter(|java| java.is_file()).or_else(|| find_program("java"));
     let program = program.ok_or(JavaError::Missing { java_home })?;
-    let version = version_of(&program, report)?;
-    fits(Java { program, version }, kafka_version)
+    let version = version_of(&program, patience, report)?;
+    Ok(Java { program, version })
 }
 
-fn fits(java: Java, kafka_version: &str) -> Result<Java, JavaError> {
+/// The Java, if a version of Kafka runs on it.
+pub fn fits(java: Java, kafka_version: &str) -> Result<Java, JavaError> {
     let (oldest, newest) = range_for(kafka_version);
     match major(&java.version) {
         Some(major) if (oldest..=newest).contains(&major) => Ok(java),
@@ -112,20 +119,24 @@ fn fits(java: Java, kafka_version: &str) -> Result<Java, JavaError> {
 }
 
 /// The version, from the `release` file beside it, which costs no JVM; else from the program.
-fn version_of(program: &Path, report: &dyn Report) -> Result<String, JavaError> {
+fn version_of(
+    program: &Path,
+    patience: Duration,
+    report: &dyn Report,
+) -> Result<String, JavaError> {
     let real = fs::canonicalize(program).ok();
     let beside = real.as_deref().and_then(Path::parent).and_then(Path::parent);
     let release = beside.and_then(|folder| fs::read_to_string(folder.join("release")).ok());
     match release.and_then(|text| quoted_after(&text, "JAVA_VERSION=")) {
         Some(version) => Ok(version),
-        None => said_by(program, report),
+        None => said_by(program, patience, report),
     }
 }
 
 /// The version that a program says.
-fn said_by(program: &Path, report: &dyn Report) -> Result<String, JavaError> {
+fn said_by(program: &Path, patience: Duration, report: &dyn Report) -> Result<String, JavaError> {
     let mut lines = Vec::new();
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + patience;
     let ended = child::run(
         without_options(program).arg("-version"),
         &mut |line| {
@@ -142,7 +153,7 @@ fn said_by(program: &Path, report: &dyn Report) -> Result<String, JavaError> {
         },
         Ok(Some(status)) => text::failed(status, &lines),
         Ok(None) if report.cancelled() => return Err(JavaError::Cancelled),
-        Ok(None) => text::silent(PATIENCE),
+        Ok(None) => text::silent(patience),
         Err(e) => text::not_run(&e),
     };
     Err(JavaError::Mute { program: program.to_owned(), why })

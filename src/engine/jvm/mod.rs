@@ -13,6 +13,7 @@ pub mod launch;
 pub mod layout;
 pub mod logging;
 pub mod process;
+pub mod remains;
 mod text;
 pub mod tools;
 pub mod training;
@@ -28,7 +29,7 @@ use async_trait::async_trait;
 use rustix::process::Signal;
 
 use self::archive::{Archives, Purpose, use_if_any};
-use self::distribution::{Distribution, Wanted, provide};
+use self::distribution::{Distribution, DistributionError, Prospect, Wanted, look, provide};
 use self::java::Java;
 use self::layout::{Layout, NodeLayout};
 use self::process::ProcessId;
@@ -79,17 +80,48 @@ impl Jvm {
         report: &dyn Report,
     ) -> Result<(Java, Distribution), Problem> {
         let java = java::find(version, report)?;
+        Ok((java, self.among_sources(version, |wanted| provide(wanted, report))?))
+    }
+
+    /// Where a version of Kafka is on this machine, or would come from. Nothing is fetched.
+    pub fn look(&self, version: &str) -> Result<Prospect, DistributionError> {
+        self.among_sources(version, look)
+    }
+
+    /// Lets `find` go through the sources that this machine names.
+    fn among_sources<T>(&self, version: &str, find: impl FnOnce(&Wanted<'_>) -> T) -> T {
         let kafka_home = std::env::var_os("KAFKA_HOME").map(PathBuf::from);
         let archive_url = std::env::var("KAFKA_WORKBOOK_ARCHIVE_URL").ok();
         let maven = find_program("mvn");
-        let wanted = Wanted {
+        find(&Wanted {
             version,
             cache: self.paths.cache(),
             kafka_home: kafka_home.as_deref(),
             archive_url: archive_url.as_deref(),
             maven: maven.as_deref(),
-        };
-        Ok((java, provide(&wanted, report)?))
+        })
+    }
+
+    /// The version of Kafka that an environment needs, where this engine can run it.
+    pub fn version_for(&self, environment: &Environment) -> Result<String, Problem> {
+        Ok(self.layout(environment, &self.folder(&environment.name))?.kafka_version)
+    }
+
+    /// Whether the formatted state of an environment is in the cache.
+    pub fn is_formatted(&self, environment: &Environment) -> bool {
+        let layout = self.layout(environment, &self.folder(&environment.name));
+        layout.is_ok_and(|layout| golden::place_of(self.paths.cache(), &layout).is_dir())
+    }
+
+    /// Sees that there is room below the home for a cluster's data.
+    pub fn room(&self) -> Result<(), Problem> {
+        room::for_a_cluster(&self.paths.environments(), CLUSTER_BYTES)
+    }
+
+    /// Sees that nobody holds the ports that an environment's file names itself.
+    pub fn fixed_ports(&self, environment: &Environment) -> Result<(), Problem> {
+        let layout = self.layout(environment, &self.folder(&environment.name))?;
+        binds::check_fixed(environment, &layout, layout::network_of(self.paths.home()))
     }
 
     /// Lays the environment out below `folder`.
@@ -108,7 +140,7 @@ impl Jvm {
         golden::prepare(self.paths.cache(), &layout, runtime, |there| {
             self.layout(environment, there)
         })?;
-        room::for_a_cluster(&self.paths.environments(), CLUSTER_BYTES)?;
+        self.room()?;
         binds::check_fixed(environment, &layout, layout::network_of(self.paths.home()))
     }
 

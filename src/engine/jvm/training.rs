@@ -33,7 +33,7 @@ const PORT_BASE: u16 = 21_092;
 
 /// What has to be free on the cache's disk, in bytes: the archives of Kafka 4.3 take 75 MB, and are
 /// written from memory.
-const NEEDED: u64 = 256 * 1024 * 1024;
+pub const NEEDED: u64 = 256 * 1024 * 1024;
 
 /// How long the training cluster may take to be ready; nobody waits for it.
 const READY_TIMEOUT: Duration = Duration::from_mins(2);

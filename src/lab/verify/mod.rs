@@ -23,7 +23,6 @@ use crate::course::{Attempt, Course, Lab, Lesson};
 use crate::engine::choose::Choice;
 use crate::engine::files::remove_tree;
 use crate::engine::report::Report;
-use crate::paths::Paths;
 use crate::problem::Problem;
 
 pub use compare::{Difference, differences};
@@ -86,12 +85,6 @@ impl Selection {
         };
         course.lessons().iter().filter(wanted)
     }
-}
-
-/// A workbook for the gate: the same course and cache, a home of its own.
-pub fn workbook_at(home: &std::path::Path, like: &Workbook, course: Course) -> Workbook {
-    let paths = Paths::at(home, like.paths.cache());
-    Workbook::new(paths, course, like.course_folder.clone(), like.program.clone())
 }
 
 /// The first program that the attempt needs and PATH has not.

@@ -125,6 +125,44 @@ fn provide_within(
     Search { wanted, release, cache, limits, report, skipped: Vec::new() }.run()
 }
 
+/// Where Kafka is on this machine, or would come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prospect {
+    /// The first source that has it, or the first that may be able to fetch it.
+    pub source: Source,
+    /// The sources before it, and why each was passed over.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Looks for `wanted.version` on this machine. Nothing is fetched and nothing is changed: whether a
+/// source that is not here can be reached, is not tried.
+pub fn look(wanted: &Wanted<'_>) -> Result<Prospect, DistributionError> {
+    let release = release::find(wanted.version)?;
+    let mut skipped = Vec::new();
+    let mut skip = |source, reason| skipped.push(Skipped { source, reason });
+    let source = 'found: {
+        match kafka_home::find(wanted.kafka_home, release) {
+            Ok(_) => break 'found Source::KafkaHome,
+            Err(reason) => skip(Source::KafkaHome, reason),
+        }
+        match Cache::new(wanted.cache, release).load() {
+            Ok(_) => break 'found Source::Cache,
+            Err(reason) => skip(Source::Cache, reason),
+        }
+        if wanted.maven.is_some() {
+            break 'found Source::Maven;
+        }
+        skip(Source::Maven, Reason::NoMaven);
+        Source::Archive
+    };
+    Ok(Prospect { source, skipped })
+}
+
+/// About how much the jars of a version take, in bytes; `None` of one that is not known.
+pub fn jar_bytes(version: &str) -> Option<u64> {
+    release::find(version).ok().map(|release| release.jar_bytes)
+}
+
 /// One way through the sources.
 struct Search<'a> {
     wanted: &'a Wanted<'a>,
