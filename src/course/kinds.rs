@@ -178,8 +178,10 @@ mod tests {
     fn every_name_is_the_one_that_grade_gives_its_kind() {
         for name in NAMES {
             let alone = format!("kind = \"{name}\"");
-            let error = toml::from_str::<CheckKind>(&alone).unwrap_err().to_string();
-            assert!(error.contains("missing field"), "{name}: {error}");
+            // Known by its name: what is wrong, if anything, is that parameters are missing.
+            if let Err(error) = toml::from_str::<CheckKind>(&alone) {
+                assert!(error.to_string().contains("missing field"), "{name}: {error}");
+            }
         }
     }
 }
