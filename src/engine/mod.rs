@@ -14,6 +14,7 @@ pub mod containers;
 pub mod death;
 pub mod environment;
 pub mod files;
+pub mod findings;
 pub mod holder;
 pub mod jvm;
 pub mod kafka_service;

@@ -5,9 +5,6 @@ use super::surroundings::{FileFault, Review};
 use super::verdict::{Finding, Verdict};
 use crate::phrase::Phrase;
 
-/// What can be wrong with a file; who reviews one names no others.
-pub const FINDINGS: &[&str] = &[];
-
 /// Whether the file that the learner works on has no fault that can be told from its text.
 pub async fn check(snapshot: &Snapshot<'_>) -> Verdict {
     match snapshot.compose_file().await {

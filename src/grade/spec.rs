@@ -4,8 +4,6 @@
 
 use serde::Deserialize;
 
-use super::compose_file;
-
 /// A check of a lab.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckSpec {
@@ -203,18 +201,15 @@ impl CheckKind {
             Self::Reachable(_) => &["advertised-elsewhere"],
             Self::ReachableInside(_) => &["no-inner-address", "advertised-outside-only"],
             Self::ContainerHealth(_) => &["no-health-check", "unhealthy"],
-            // What it names explains itself, see [`CheckKind::findings`].
+            // See [`CheckKind::explains_itself`].
             Self::ComposeFile(_) => &[],
         }
     }
 
-    /// Mistakes that this kind names beyond those that a lab explains: their own words say what
-    /// stands where, and what comes of it.
-    pub const fn findings(&self) -> &'static [&'static str] {
-        match self {
-            Self::ComposeFile(_) => compose_file::FINDINGS,
-            _ => &[],
-        }
+    /// Whether what it finds wrong explains itself: then its mistakes are named by whoever found
+    /// them, and a lab has no texts for them.
+    pub const fn explains_itself(&self) -> bool {
+        matches!(self, Self::ComposeFile(_))
     }
 
     /// The answer field that this check reads, if it reads one.

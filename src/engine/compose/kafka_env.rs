@@ -186,7 +186,7 @@ fn is_property(name: &str) -> bool {
 
 /// The property that a variable names: the prefix off, small letters, then `___` is a dash, `__`
 /// an underscore and `_` a dot, longest first and from the left.
-fn property_name(variable: &str) -> String {
+pub fn property_name(variable: &str) -> String {
     let name = variable.strip_prefix("KAFKA_").unwrap_or(variable);
     let dotted = name.to_lowercase().replace('_', ".");
     dotted.replace("...", "-").replace("..", "_")

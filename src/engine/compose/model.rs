@@ -140,6 +140,8 @@ pub struct Service {
     pub depends_on: Vec<Spanned<String>>,
     /// Whether a health check is declared and not disabled.
     pub healthcheck: bool,
+    /// What a health check runs: `CMD` and words, or `CMD-SHELL` and a line for the shell.
+    pub health_test: Option<Spanned<Vec<String>>>,
     /// How long a stop may take before the node is killed; Compose's default is 10 s.
     pub stop_grace_period: Option<Duration>,
     /// The signal that asks for a stop, as written: `SIGTERM`.

@@ -8,7 +8,7 @@ use super::error::{Fault, Read};
 use super::model::{Service, Spanned};
 use super::scalars::{
     bytes, duration, list, mapping, not_supported, one_of, scalar, spanned, switch,
-    text as text_of, unexpected, words,
+    text as text_of, unexpected, unexpected_text, words,
 };
 use super::yaml::{Content, Entry, Node};
 use super::{configs, mounts, ports};
@@ -41,6 +41,7 @@ const CONDITIONS: &[&str] =
 const DEPENDENCY: &[&str] = &["condition", "restart", "required"];
 const HEALTHCHECK: &[&str] =
     &["test", "interval", "timeout", "retries", "start_period", "start_interval", "disable"];
+const TESTS: &[&str] = &["NONE", "CMD", "CMD-SHELL"];
 const MEMBERSHIP: &[&str] = &["aliases"];
 
 /// The service under `entry`.
@@ -79,6 +80,7 @@ fn empty(file: &Arc<str>, entry: &Entry) -> Service {
         command: None,
         depends_on: Vec::new(),
         healthcheck: false,
+        health_test: None,
         stop_grace_period: None,
         stop_signal: None,
         restart: None,
@@ -111,7 +113,9 @@ fn read_field(
         "entrypoint" => service.entrypoint = words(value)?,
         "command" => service.command = words(value)?,
         "depends_on" => service.depends_on = depends_on(value)?,
-        "healthcheck" => service.healthcheck = healthcheck(value)?,
+        "healthcheck" => {
+            (service.healthcheck, service.health_test) = healthcheck(value)?;
+        }
         "networks" => read_networks(service, value)?,
         "restart" => service.restart = Some(restart(value)?),
         "stop_grace_period" => service.stop_grace_period = Some(duration(value)?),
@@ -142,13 +146,14 @@ fn depends_on(node: &Node) -> Read<Vec<Spanned<String>>> {
     Ok(entries.iter().map(|entry| entry.key.clone()).collect())
 }
 
-/// Whether the check is in force; its fields are read for their form alone.
-fn healthcheck(node: &Node) -> Read<bool> {
+/// Whether the check is in force, and what it runs; other fields are read for their form alone.
+fn healthcheck(node: &Node) -> Read<(bool, Option<Spanned<Vec<String>>>)> {
     let mut enabled = true;
+    let mut test = None;
     for field in mapping(node)? {
         let value = &field.value;
         match field.key.value.as_str() {
-            "test" => drop(words(value)?),
+            "test" => test = Some(health_test(value)?),
             "interval" | "timeout" | "start_period" | "start_interval" => drop(duration(value)?),
             "retries" => {
                 scalar(value)?.parse::<u32>().map_err(|_| unexpected(value, text::count()))?;
@@ -157,7 +162,25 @@ fn healthcheck(node: &Node) -> Read<bool> {
             _ => return Err(not_supported(field, HEALTHCHECK)),
         }
     }
-    Ok(enabled)
+    let switched_off =
+        test.as_ref().is_some_and(|test| test.value.first().is_some_and(|w| w == "NONE"));
+    Ok((enabled && !switched_off, test.filter(|_| enabled && !switched_off)))
+}
+
+/// A line for the shell, or a list that begins with how its words are run.
+fn health_test(node: &Node) -> Read<Spanned<Vec<String>>> {
+    let value = match &node.content {
+        Content::Sequence(items) => {
+            let words: Vec<String> =
+                items.iter().map(|item| scalar(item).map(str::to_owned)).collect::<Read<_>>()?;
+            if !words.first().is_some_and(|word| TESTS.contains(&word.as_str())) {
+                return Err(unexpected_text(node.position, &words.join(" "), text::test()));
+            }
+            words
+        }
+        _ => vec!["CMD-SHELL".to_owned(), scalar(node)?.to_owned()],
+    };
+    Ok(Spanned { value, position: node.position })
 }
 
 /// A list of networks, or a mapping of them with aliases.
@@ -193,6 +216,13 @@ fn restart(node: &Node) -> Read<String> {
 mod text {
     use crate::phrase;
     use crate::phrase::Phrase;
+
+    pub(super) fn test() -> Phrase {
+        phrase!(
+            "a line for the shell, or a list that begins with `CMD`, `CMD-SHELL` or `NONE`",
+            "一行 shell 命令，或以 `CMD`、`CMD-SHELL`、`NONE` 开头的列表"
+        )
+    }
 
     pub(super) fn count() -> Phrase {
         phrase!("a number", "数字")

@@ -3,10 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+use rustix::system::uname;
+
 use super::workspace::variables;
 use crate::engine::compose;
+use crate::engine::findings::{Asked, Finding, findings};
 use crate::engine::node_service::NodeService;
-use crate::grade::surroundings::Review;
+use crate::grade::surroundings::{FileFault, Review};
 use crate::phrase;
 use crate::phrase::Phrase;
 use crate::printable;
@@ -28,7 +31,19 @@ pub(super) fn review(file: &Path) -> Review {
             return Review::Unreadable { observed: e.problem().message };
         }
     }
-    Review::Read { file: name, faults: Vec::new() }
+    let machine = uname().nodename().to_string_lossy().into_owned();
+    let asked = Asked {
+        from_this_machine: true,
+        from_other_services: true,
+        machine_names: std::slice::from_ref(&machine),
+    };
+    let faults = findings(&parsed, &asked).into_iter().map(fault).collect();
+    Review::Read { file: name, faults }
+}
+
+fn fault(finding: Finding) -> FileFault {
+    let Finding { id, position, observed, why } = finding;
+    FileFault { id: id.to_owned(), line: position.line, observed, why }
 }
 
 fn unreadable(name: &str, why: &str) -> Phrase {
