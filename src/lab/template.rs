@@ -21,6 +21,8 @@ pub struct Template {
     file_name: String,
     text: String,
     folder: PathBuf,
+    /// Its port variables with the file's defaults.
+    ports: BTreeMap<String, u16>,
     /// Where its ports begin if they are free.
     base: u16,
 }
@@ -47,7 +49,14 @@ impl Template {
         }
         let base = ports::base_from(std::env::var("KAFKA_WORKBOOK_PORT_BASE").ok().as_deref())?;
         let (name, file_name, text) = (name.to_owned(), file_name.to_owned(), text.to_owned());
-        Ok(Self { name, file_name, text, folder: folder.to_owned(), base })
+        let ports = ports::variables_in(&text);
+        Ok(Self { name, file_name, text, folder: folder.to_owned(), ports, base })
+    }
+
+    /// The same with ports for another file too, which stands beside it.
+    pub(super) fn and_ports_of(mut self, text: &str) -> Self {
+        self.ports.extend(ports::variables_in(text));
+        self
     }
 
     /// The environment with the file's own defaults, as far as an engine needs it to prepare.
@@ -62,7 +71,7 @@ impl Template {
         let running = store::read(paths);
         let own = running.map(|cluster| ports::among(&cluster.variables)).unwrap_or_default();
         let is_free = |port| own.contains(&port) || ports::is_free(port);
-        ports::choose(&ports::variables_in(&self.text), self.base, is_free)?;
+        ports::choose(&self.ports, self.base, is_free)?;
         Ok(())
     }
 
@@ -74,10 +83,10 @@ impl Template {
         avoided: &BTreeSet<u16>,
         report: &dyn Report,
     ) -> Result<Environment, Problem> {
-        let ports = ports::variables_in(&self.text);
+        let ports = &self.ports;
         let is_free = |port| !avoided.contains(&port) && ports::is_free(port);
-        let chosen = ports::choose(&ports, self.base, is_free)?;
-        let used = ports::base_of(&ports, &chosen).unwrap_or(self.base);
+        let chosen = ports::choose(ports, self.base, is_free)?;
+        let used = ports::base_of(ports, &chosen).unwrap_or(self.base);
         if used != self.base {
             report.step(&Step::new(text::moved(self.base, used)));
         }

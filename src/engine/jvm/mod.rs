@@ -259,7 +259,8 @@ impl Engine for Jvm {
         let folder = self.folder(&environment.name);
         let layout = self.layout(environment, &folder)?;
         let (_, distribution) = self.runtime(&layout.kafka_version, &Silent)?;
-        launch::write_files(&folder, &layout, &distribution).map_err(|e| Problem::file(&folder, &e))?;
+        launch::write_files(&folder, &layout, &distribution)
+            .map_err(|e| Problem::file(&folder, &e))?;
         environment.keep(&folder)?;
         let cluster = Cluster { starter: Starter::Nobody, ..describe(environment, &layout) };
         super::store::write(&self.paths, &cluster)?;

@@ -15,6 +15,9 @@ use crate::phrase::Phrase;
 use crate::printable;
 use crate::problem::Explain as _;
 
+/// Where this machine knows names by itself.
+const HOSTS: &str = "/etc/hosts";
+
 /// The file as a learner would be told of it.
 pub(super) fn review(file: &Path) -> Review {
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -31,14 +34,17 @@ pub(super) fn review(file: &Path) -> Review {
             return Review::Unreadable { observed: e.problem().message };
         }
     }
-    let machine = uname().nodename().to_string_lossy().into_owned();
-    let asked = Asked {
-        from_this_machine: true,
-        from_other_services: true,
-        machine_names: std::slice::from_ref(&machine),
-    };
+    let names = names_of_this_machine(&fs::read_to_string(HOSTS).unwrap_or_default());
+    let asked = Asked { from_this_machine: true, from_other_services: true, machine_names: &names };
     let faults = findings(&parsed, &asked).into_iter().map(fault).collect();
     Review::Read { file: name, faults }
+}
+
+/// The machine's own name, and what its hosts file, whose text is given, knows besides.
+fn names_of_this_machine(hosts: &str) -> Vec<String> {
+    let lines = hosts.lines().filter_map(|line| line.split('#').next());
+    let names = lines.flat_map(|line| line.split_whitespace().skip(1)).map(str::to_owned);
+    names.chain([uname().nodename().to_string_lossy().into_owned()]).collect()
 }
 
 fn fault(finding: Finding) -> FileFault {
@@ -62,4 +68,16 @@ pub(super) fn inner_addresses(file: &Path) -> Vec<String> {
         NodeService::ZooKeeper(_) => Vec::new(),
     };
     nodes.flat_map(inner).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_the_hosts_file_are_this_machines() {
+        let names = names_of_this_machine("127.0.0.1 localhost kafka # broker\n# 10.0.0.1 no\n");
+        assert!(names.contains(&"kafka".to_owned()), "{names:?}");
+        assert!(!names.iter().any(|name| name == "no" || name == "broker"), "{names:?}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Starts a lab whose cluster the learner starts: a prepared workspace, a new attempt, no cluster.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::course::Lab;
@@ -14,7 +15,7 @@ use crate::lab::template::Template;
 use crate::lab::tools::install;
 use crate::problem::Problem;
 
-use super::workspace::prepare;
+use super::workspace::{COMPOSE_FILE, prepare};
 
 /// Prepares `lab` anew, whatever ran before in this home. What stands in the way of its engine is
 /// found while all is as it was before.
@@ -24,7 +25,7 @@ pub async fn start(
     choice: Choice,
     report: Arc<dyn Report>,
 ) -> Result<Started, Problem> {
-    let template = Template::named(workbook, &lab.environment)?;
+    let template = Template::named(workbook, &lab.environment)?.and_ports_of(&own_file_of(lab));
     let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;
     let _lock = store::lock(&workbook.paths, &*report).await?;
     install(workbook)?;
@@ -43,6 +44,13 @@ pub async fn start(
             Err(problem)
         }
     }
+}
+
+/// The compose file that the lab hands to the learner; nothing where it is the environment's.
+fn own_file_of(lab: &Lab) -> String {
+    let is_it = |path: &Path| path == Path::new(COMPOSE_FILE);
+    let file = lab.starter.iter().find(|(path, _)| is_it(path));
+    file.map(|(_, content)| String::from_utf8_lossy(content).into_owned()).unwrap_or_default()
 }
 
 /// The ports that are the learner's to use.
