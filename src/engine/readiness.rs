@@ -131,7 +131,7 @@ async fn nodes_serve(cluster: &Cluster, client: &Client) -> Result<(), Unmet> {
         return znodes_say_so(cluster, zookeeper).await;
     }
     let name = cluster.nodes.first().map_or("-", |n| n.name.as_str());
-    let quorum = quorum::leading_controller(client).await;
+    let quorum = quorum::some_quorum(client).await;
     quorum.map(|_| ()).map_err(|why| Unmet::Silent { node: name.to_owned(), why })
 }
 

@@ -49,8 +49,16 @@ pub async fn quorum(client: &Client) -> Result<Quorum, AskError> {
 pub async fn active_controller(client: &Client) -> Result<Option<i32>, AskError> {
     match client.zookeeper() {
         Some(zookeeper) => zookeeper.controller().await,
-        None => leading_controller(client).await.map(|(_, quorum)| Some(quorum.leader)),
+        None => Ok(Some(some_quorum(client).await?.leader)),
     }
+}
+
+/// The quorum as its leader tells it, or, where no controller listener is in reach, a broker.
+pub async fn some_quorum(client: &Client) -> Result<Quorum, AskError> {
+    if client.controllers().is_empty() {
+        return quorum(client).await;
+    }
+    leading_controller(client).await.map(|(_, quorum)| quorum)
 }
 
 fn request() -> DescribeQuorumRequest {

@@ -100,7 +100,7 @@ async fn ours(workbook: &Workbook, attempt: &OpenAttempt) -> Ours {
 }
 
 /// Ports of this machine that lead to the cluster's listeners for clients.
-fn addresses_of(cluster: &Cluster) -> Vec<String> {
+pub(super) fn addresses_of(cluster: &Cluster) -> Vec<String> {
     let mut addresses = cluster.brokers();
     let controllers = cluster.controllers();
     for port in &cluster.published {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::find::addresses_of;
 use super::workspace::variables;
 use crate::course::{Cluster as Starts, Lab};
 use crate::engine::choose::Choice;
@@ -59,8 +60,9 @@ pub async fn up(
     cluster.starter = Starter::Learner(file.to_owned());
     store::write(&workbook.paths, &cluster)?;
     report.step(&Step::new(text::waiting()));
+    let asked = as_it_answers(&cluster);
     tokio::select! {
-        ready = wait_for_nodes(&cluster, timeout) => ready.map_err(|e| text::runs_on(e.into()))?,
+        ready = wait_for_nodes(&asked, timeout) => ready.map_err(|e| text::runs_on(e.into()))?,
         died = death::of_a_node(&*engine, &cluster, None, &workbook.paths) => return Err(died),
         () = called_off(&*report) => return Err(cancelled()),
     }
@@ -78,6 +80,17 @@ fn environment_of(attempt: &OpenAttempt, file: &Path) -> Result<Environment, Pro
         variables: variables(file, &text),
         text,
     })
+}
+
+/// The cluster for whoever waits for it: a node whose file sends no client of this machine on to it
+/// is asked where a port leads in.
+fn as_it_answers(cluster: &Cluster) -> Cluster {
+    let mut cluster = cluster.clone();
+    let way_in = addresses_of(&cluster).into_iter().next();
+    for node in cluster.nodes.iter_mut().filter(|node| node.zookeeper.is_none()) {
+        node.address = node.address.take().or_else(|| way_in.clone());
+    }
+    cluster
 }
 
 /// Where any engine will do, the one that the lab was started with.
