@@ -50,6 +50,9 @@ kinds! {
     "reachable-inside" => ReachableInside,
     "container-health" => ContainerHealth,
     "compose-file" => ComposeFile,
+    "zookeeper-topic" => ZooKeeperTopic,
+    "zookeeper-controller" => ZooKeeperController,
+    "znode-path" => ZnodePath,
 }
 
 /// What a check may refer to.
@@ -130,6 +133,19 @@ pub(super) fn faults(kind: &CheckKind, around: Around<'_>) -> Vec<(&'static str,
         | CheckKind::ReachableInside(_)
         | CheckKind::ContainerHealth(_)
         | CheckKind::ComposeFile(_) => {}
+        CheckKind::ZooKeeperTopic(spec) => {
+            topic_name(&spec.topic, &mut faults);
+            if seed.topics.iter().any(|topic| topic.name == spec.topic) {
+                faults.push(("topic", LabFault::SeedPasses { topic: spec.topic.clone() }.into()));
+            }
+        }
+        CheckKind::ZooKeeperController(spec) => field(&spec.field, fields, &mut faults),
+        CheckKind::ZnodePath(spec) => {
+            field(&spec.field, fields, &mut faults);
+            if !is_znode(&spec.path) {
+                faults.push(("path", LabFault::BadZnode { found: spec.path.clone() }.into()));
+            }
+        }
     }
     faults
 }
@@ -145,6 +161,11 @@ fn issued(
         let (what, found) = (What::IssuedValue, name.to_owned());
         faults.push((key, TomlFault::Unknown { what, found, known }.into()));
     }
+}
+
+/// A path from the root, without a slash at its end or two in a row.
+fn is_znode(path: &str) -> bool {
+    path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(|part| !part.is_empty()))
 }
 
 fn topic_name(name: &str, faults: &mut Vec<(&'static str, Fault)>) {

@@ -29,7 +29,11 @@ mod text;
 pub mod topic;
 pub mod topic_deleted;
 pub mod topic_history;
+pub mod topic_znodes;
 pub mod verdict;
+pub mod znode_path;
+pub mod zookeeper_controller;
+pub mod zookeeper_topic;
 
 use snapshot::Snapshot;
 use spec::CheckKind;
@@ -53,5 +57,8 @@ pub async fn evaluate(kind: &CheckKind, snapshot: &Snapshot<'_>) -> Verdict {
         CheckKind::ReachableInside(_) => reachable_inside::check(snapshot).await,
         CheckKind::ContainerHealth(_) => container_health::check(snapshot).await,
         CheckKind::ComposeFile(_) => compose_file::check(snapshot).await,
+        CheckKind::ZooKeeperTopic(spec) => zookeeper_topic::check(spec, snapshot).await,
+        CheckKind::ZooKeeperController(spec) => zookeeper_controller::check(spec, snapshot).await,
+        CheckKind::ZnodePath(spec) => znode_path::check(spec, snapshot),
     }
 }

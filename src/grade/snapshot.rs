@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::groups::{self, GroupLog, Offsets};
 use super::records::TopicRecords;
 use super::surroundings::{Health, Inside, Review, Surroundings};
+use super::topic_znodes::TopicZnodes;
 use crate::kafka::ask::AskError;
 use crate::kafka::client::Client;
 use crate::kafka::groups::{GroupListing, committed_offsets, list_groups};
@@ -18,6 +19,7 @@ use crate::kafka::journal::History;
 use crate::kafka::journal::reader::JournalReader;
 use crate::kafka::metadata::Metadata;
 use crate::kafka::quorum::{self, Quorum};
+use crate::kafka::zookeeper::{self, Znode, ZooKeeper};
 use crate::phrase;
 use crate::phrase::Phrase;
 
@@ -34,6 +36,11 @@ pub struct Snapshot<'a> {
     groups: OnceCell<Result<Arc<Vec<GroupListing>>, AskError>>,
     group_offsets: Facts<Arc<Offsets>>,
     group_logs: Facts<Arc<GroupLog>>,
+    quorum_offered: OnceCell<Result<bool, AskError>>,
+    zookeeper_is_its_own: OnceCell<Result<(), AskError>>,
+    live_brokers: OnceCell<Result<Vec<i32>, AskError>>,
+    znodes: Facts<Option<Arc<Znode>>>,
+    topic_znodes: Facts<Option<Arc<TopicZnodes>>>,
 }
 
 /// What is known of an attempt besides its cluster.
@@ -109,6 +116,11 @@ impl<'a> Snapshot<'a> {
             groups: OnceCell::new(),
             group_offsets: Facts::default(),
             group_logs: Facts::default(),
+            quorum_offered: OnceCell::new(),
+            zookeeper_is_its_own: OnceCell::new(),
+            live_brokers: OnceCell::new(),
+            znodes: Facts::default(),
+            topic_znodes: Facts::default(),
         }
     }
 
@@ -201,6 +213,55 @@ impl<'a> Snapshot<'a> {
             Ok(Arc::new(groups::read_log(self.client, &metadata, group).await?))
         };
         self.group_logs.about(group, read).await
+    }
+
+    /// Whether a broker offers `DescribeQuorum`, as all but those in `ZooKeeper` mode do.
+    pub async fn quorum_offered(&self) -> Result<bool, AskError> {
+        self.quorum_offered.get_or_init(|| quorum::is_offered(self.client)).await.clone()
+    }
+
+    /// The servers of `ZooKeeper` that keep this cluster's state, and no other's; `None` if it has
+    /// none.
+    pub async fn zookeeper(&self) -> Result<Option<&ZooKeeper>, AskError> {
+        let Some(zookeeper) = self.client.zookeeper() else { return Ok(None) };
+        let is_its_own = async || {
+            let found = zookeeper.read(zookeeper::CLUSTER_ID).await?.and_then(|id| id.text("id"));
+            match (self.client.cluster_id(), found) {
+                (Some(known), Some(found)) if known != found => {
+                    Err(AskError::AnotherCluster { address: zookeeper.address(), found })
+                }
+                _ => Ok(()),
+            }
+        };
+        self.zookeeper_is_its_own.get_or_init(is_its_own).await.clone()?;
+        Ok(Some(zookeeper))
+    }
+
+    /// Ids of the brokers that `ZooKeeper` holds for alive; none without `ZooKeeper`.
+    pub async fn live_brokers(&self) -> Result<Vec<i32>, AskError> {
+        let ask = async || match self.zookeeper().await? {
+            Some(zookeeper) => zookeeper.brokers().await,
+            None => Ok(Vec::new()),
+        };
+        self.live_brokers.get_or_init(ask).await.clone()
+    }
+
+    /// A znode as it is now; `None` if there is none, or no `ZooKeeper`.
+    pub async fn znode(&self, path: &str) -> Result<Option<Arc<Znode>>, AskError> {
+        let read = async {
+            let Some(zookeeper) = self.zookeeper().await? else { return Ok(None) };
+            Ok(zookeeper.read(path).await?.map(Arc::new))
+        };
+        self.znodes.about(path, read).await
+    }
+
+    /// A topic's znode and those of its partitions; `None` if there is none, or no `ZooKeeper`.
+    pub async fn topic_znodes(&self, topic: &str) -> Result<Option<Arc<TopicZnodes>>, AskError> {
+        let read = async {
+            let Some(zookeeper) = self.zookeeper().await? else { return Ok(None) };
+            Ok(TopicZnodes::read(zookeeper, topic).await?.map(Arc::new))
+        };
+        self.topic_znodes.about(topic, read).await
     }
 
     /// A value issued to this attempt, or why there is none.

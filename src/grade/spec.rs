@@ -51,6 +51,14 @@ pub enum CheckKind {
     ContainerHealth(NoParameters),
     /// That the learner's compose file has no fault that can be seen in it.
     ComposeFile(NoParameters),
+    /// A topic of a cluster in `ZooKeeper` mode.
+    #[serde(rename = "zookeeper-topic")]
+    ZooKeeperTopic(ZooKeeperTopicSpec),
+    /// The broker that is controller, named by the learner.
+    #[serde(rename = "zookeeper-controller")]
+    ZooKeeperController(ZooKeeperControllerSpec),
+    /// A znode, named by the learner.
+    ZnodePath(ZnodePathSpec),
 }
 
 /// `kind = "topic"`: the topic exists under exactly this name with these numbers.
@@ -177,6 +185,35 @@ pub struct QuorumSpec {
 #[serde(deny_unknown_fields)]
 pub struct NoParameters {}
 
+/// `kind = "zookeeper-topic"`: the topic has its znode below `/brokers/topics`, the brokers know it,
+/// and the cluster is one in `ZooKeeper` mode.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZooKeeperTopicSpec {
+    /// The topic's name.
+    pub topic: String,
+}
+
+/// `kind = "zookeeper-controller"`: a typed answer that is the id of the broker that `/controller`
+/// names and the brokers' metadata too.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZooKeeperControllerSpec {
+    /// The answer field.
+    pub field: String,
+}
+
+/// `kind = "znode-path"`: a typed answer that is the path of a znode, with or without a slash at
+/// either end, quotes, or the command that shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZnodePathSpec {
+    /// The answer field.
+    pub field: String,
+    /// The path, from the root of the cluster's tree.
+    pub path: String,
+}
+
 impl CheckKind {
     /// Whether it is the cluster that is asked: without one the check has failed, and no question
     /// is needed.
@@ -203,6 +240,9 @@ impl CheckKind {
             Self::ContainerHealth(_) => &["no-health-check", "unhealthy"],
             // See [`CheckKind::explains_itself`].
             Self::ComposeFile(_) => &[],
+            Self::ZooKeeperTopic(_) => &["znode-only", "name-differs"],
+            Self::ZooKeeperController(_) => &["epoch-for-id", "another-id"],
+            Self::ZnodePath(_) => &["child-znode", "parent-znode", "similar-znode"],
         }
     }
 
@@ -217,6 +257,8 @@ impl CheckKind {
         match self {
             Self::ErrorName(spec) => Some(&spec.field),
             Self::PartitionCounts(spec) => Some(&spec.field),
+            Self::ZooKeeperController(spec) => Some(&spec.field),
+            Self::ZnodePath(spec) => Some(&spec.field),
             _ => None,
         }
     }

@@ -34,12 +34,7 @@ fn judge(spec: &TopicSpec, metadata: &Metadata) -> Verdict {
 }
 
 fn missing(spec: &TopicSpec, metadata: &Metadata) -> Verdict {
-    let others: Vec<&str> = metadata
-        .topics
-        .iter()
-        .filter(|(_, t)| !t.internal)
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let others = learners(metadata);
     let similar = others.iter().find(|name| resembles(name, &spec.topic));
     Verdict::Failed(Finding {
         expected: text::expected(spec),
@@ -49,9 +44,15 @@ fn missing(spec: &TopicSpec, metadata: &Metadata) -> Verdict {
     })
 }
 
+/// The topics that are not Kafka's own.
+pub(super) fn learners(metadata: &Metadata) -> Vec<&str> {
+    let topics = metadata.topics.iter().filter(|(_, topic)| !topic.internal);
+    topics.map(|(name, _)| name.as_str()).collect()
+}
+
 /// Whether a name was probably meant to be the wanted one: it holds it, is held by it, or differs
 /// only in case and separators.
-fn resembles(name: &str, wanted: &str) -> bool {
+pub(super) fn resembles(name: &str, wanted: &str) -> bool {
     let plain = |s: &str| {
         s.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
     };
@@ -68,7 +69,7 @@ fn replicas_of(topic: &Topic) -> Vec<usize> {
     counts
 }
 
-mod text {
+pub(super) mod text {
     use crate::grade::spec::TopicSpec;
     use crate::phrase;
     use crate::phrase::Phrase;

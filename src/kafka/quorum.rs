@@ -61,6 +61,16 @@ pub async fn some_quorum(client: &Client) -> Result<Quorum, AskError> {
     leading_controller(client).await.map(|(_, quorum)| quorum)
 }
 
+/// Whether a broker offers `DescribeQuorum`: one in `ZooKeeper` mode does not list it among its
+/// requests.
+pub async fn is_offered(client: &Client) -> Result<bool, AskError> {
+    match client.ask_any(client.brokers(), &request(), |_, _| Ok(())).await {
+        Ok(_) => Ok(true),
+        Err(AskError::Unsupported { .. }) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
 fn request() -> DescribeQuorumRequest {
     let partition = PartitionData::default().with_partition_index(0);
     let topic = TopicData::default()

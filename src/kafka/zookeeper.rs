@@ -25,6 +25,12 @@ pub const CONTROLLER: &str = "/controller";
 /// The parent of a znode a live broker.
 pub const BROKER_IDS: &str = "/brokers/ids";
 
+/// How many controllers there have been.
+pub const CONTROLLER_EPOCH: &str = "/controller_epoch";
+
+/// The znode that holds the cluster's id.
+pub const CLUSTER_ID: &str = "/cluster/id";
+
 /// The znode of a topic: its partitions and their replicas.
 pub fn topic_znode(topic: &str) -> String {
     format!("/brokers/topics/{topic}")
@@ -68,6 +74,12 @@ impl From<Stat> for ZnodeStat {
 }
 
 impl Znode {
+    /// A text that the data, a JSON object, have under a name.
+    pub fn text(&self, name: &str) -> Option<String> {
+        let value: serde_json::Value = serde_json::from_slice(&self.data).ok()?;
+        value.get(name)?.as_str().map(str::to_owned)
+    }
+
     /// A number that the data, a JSON object, have under a name.
     pub fn number(&self, name: &str) -> Option<i64> {
         let value: serde_json::Value = serde_json::from_slice(&self.data).ok()?;
@@ -224,7 +236,8 @@ impl ZooKeeper {
         AskError::Unreachable { address, reason: "no server can be reached".to_owned() }
     }
 
-    fn address(&self) -> String {
+    /// Hosts and ports of the servers.
+    pub fn address(&self) -> String {
         self.servers.join(",")
     }
 }

@@ -28,6 +28,9 @@ pub(in crate::course) enum LabFault {
         topic: String,
     },
     NoError,
+    BadZnode {
+        found: String,
+    },
     BadValueName {
         found: String,
     },
@@ -97,6 +100,7 @@ impl LabFault {
             ),
             Self::BadValueName { found } => bad_value_name(found),
             Self::TooFewKeys { keys, partitions } => too_few_keys(*keys, *partitions),
+            Self::BadZnode { found } => bad_znode(found),
             Self::NoError => Told::new(
                 "no-error",
                 phrase!("the code 0 is NONE, not an error", "错误码 0 是 NONE，不是错误"),
@@ -169,6 +173,18 @@ fn too_few_keys(keys: u32, partitions: u32) -> Told {
             "{keys} 个 key 很难用每种分区器都覆盖 {partitions} 个分区"
         ),
         phrase!("issue at least five keys a partition", "每个分区至少发放五个 key"),
+    )
+}
+
+fn bad_znode(found: &str) -> Told {
+    let found = printable::name(found);
+    Told::new(
+        "bad-znode",
+        phrase!("\"{found}\" is no path of a znode", "「{found}」不是 znode 的路径"),
+        phrase!(
+            "write it from the root, without a slash at its end: \"/brokers/ids\"",
+            "请从根写起，末尾不带斜杠：\"/brokers/ids\""
+        ),
     )
 }
 

@@ -22,8 +22,7 @@ pub(super) const FOLDER: &str = "/opt/kafka/bin";
 
 /// Tools that read standard input. The others leave it to whoever comes after them, as a process
 /// would: `docker run --interactive` drains it.
-const READERS: [&str; 4] =
-    ["kafka-acls", "kafka-console-producer", "kafka-metadata-shell", "zookeeper-shell"];
+const READERS: [&str; 3] = ["kafka-acls", "kafka-console-producer", "kafka-metadata-shell"];
 
 /// What a tool finds: Java writes what learners wrote, and Kafka's own scripts make their folder
 /// for logs where any user may make one.
@@ -76,7 +75,7 @@ impl Containers {
         for (key, value) in project.labels() {
             command.args(["--label", &format!("{key}={value}")]);
         }
-        if READERS.contains(&name) {
+        if reads_input(name, arguments) {
             command.arg("--interactive");
             if stdin().is_terminal() && stdout().is_terminal() {
                 command.arg("--tty");
@@ -101,6 +100,11 @@ impl Containers {
         let end = docker.command(&["stop", "-t", "5", &container]);
         Ok(Tool { command, end: Some(end) })
     }
+}
+
+/// Whether a tool reads standard input: `zookeeper-shell` does where it is given a server alone.
+fn reads_input(name: &str, arguments: &[OsString]) -> bool {
+    READERS.contains(&name) || (name == "zookeeper-shell" && arguments.len() < 2)
 }
 
 fn own_name() -> Result<String, Problem> {
