@@ -22,6 +22,7 @@ use crate::kafka::quorum::{self, Quorum};
 use crate::kafka::zookeeper::{self, Znode, ZooKeeper};
 use crate::phrase;
 use crate::phrase::Phrase;
+use crate::printable;
 
 /// The facts of one round. Checks share it; a fact that cannot be had is the same error to all.
 #[derive(Debug)]
@@ -135,6 +136,9 @@ impl<'a> Snapshot<'a> {
     /// is therefore held against it.
     async fn metadata_caught_up(&self) -> Result<Arc<Metadata>, AskError> {
         let deadline = Instant::now() + self.client.patience() / 2;
+        if let Some(zookeeper) = self.client.zookeeper() {
+            return self.metadata_held_against(zookeeper, deadline).await;
+        }
         let mut metadata = self.client.metadata().await?;
         let mut history = self.history().await;
         loop {
@@ -148,6 +152,26 @@ impl<'a> Snapshot<'a> {
             tokio::time::sleep(LAG_INTERVAL).await;
             metadata = self.client.metadata().await?;
             history = self.journal.catch_up(self.client).await;
+        }
+    }
+
+    /// In `ZooKeeper` mode a broker that has just come back knows no topic until the controller has
+    /// told it. While `ZooKeeper` cannot be asked, the broker's word stands.
+    async fn metadata_held_against(
+        &self,
+        zookeeper: &ZooKeeper,
+        deadline: Instant,
+    ) -> Result<Arc<Metadata>, AskError> {
+        loop {
+            let metadata = self.client.metadata().await?;
+            let behind = is_behind(&metadata, zookeeper).await;
+            if !matches!(behind, Ok(true)) {
+                return Ok(Arc::new(metadata));
+            }
+            if Instant::now() >= deadline {
+                return Err(AskError::Lagging { address: self.client.brokers().join(", ") });
+            }
+            tokio::time::sleep(LAG_INTERVAL).await;
         }
     }
 
@@ -228,6 +252,7 @@ impl<'a> Snapshot<'a> {
             let found = zookeeper.read(zookeeper::CLUSTER_ID).await?.and_then(|id| id.text("id"));
             match (self.client.cluster_id(), found) {
                 (Some(known), Some(found)) if known != found => {
+                    let found = printable::name(&found);
                     Err(AskError::AnotherCluster { address: zookeeper.address(), found })
                 }
                 _ => Ok(()),
@@ -277,6 +302,17 @@ impl<'a> Snapshot<'a> {
             .map(|answer| answer.trim())
             .filter(|answer| !answer.is_empty())
     }
+}
+
+/// Whether a broker does not list a topic that the controller has given leaders.
+async fn is_behind(metadata: &Metadata, zookeeper: &ZooKeeper) -> Result<bool, AskError> {
+    let topics = zookeeper.children(zookeeper::TOPICS).await?.unwrap_or_default();
+    for name in topics.iter().filter(|name| !metadata.topics.contains_key(*name)) {
+        if TopicZnodes::read(zookeeper, name).await?.is_some_and(|znodes| znodes.is_topic()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a broker lists the topics that live by the journal, each with its id and as many

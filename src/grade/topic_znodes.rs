@@ -53,6 +53,12 @@ impl TopicZnodes {
         Ok(Some(Self { topic: znode.stat, partitions }))
     }
 
+    /// Whether it is a topic: it has partitions, and the controller has given each its leader. What
+    /// anybody else writes there need not be one.
+    pub fn is_topic(&self) -> bool {
+        !self.partitions.is_empty() && self.partitions.values().all(Option::is_some)
+    }
+
     /// How it grew; `None` while the controller has not given every partition its leader.
     ///
     /// The state of a partition that the last alteration added was created after it, so with a
@@ -111,6 +117,14 @@ pub(super) mod tests {
         let mut young = znodes(1, &[12, 52]);
         young.partitions.insert(2, None);
         assert_eq!(young.growth(), None);
+    }
+
+    #[test]
+    fn only_what_the_controller_has_made_partitions_of_is_a_topic() {
+        assert!(znodes(0, &[12]).is_topic() && !znodes(0, &[]).is_topic());
+        let mut by_hand = znodes(0, &[12]);
+        by_hand.partitions.insert(1, None);
+        assert!(!by_hand.is_topic());
     }
 
     #[test]

@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use zookeeper_client::{Client, Error, Stat};
 
 use super::ask::AskError;
+use crate::printable;
 
 /// How long a session outlives this program's connection; servers bound it by their own tick.
 const SESSION: Duration = Duration::from_secs(6);
@@ -31,9 +32,12 @@ pub const CONTROLLER_EPOCH: &str = "/controller_epoch";
 /// The znode that holds the cluster's id.
 pub const CLUSTER_ID: &str = "/cluster/id";
 
+/// The parent of a znode a topic.
+pub const TOPICS: &str = "/brokers/topics";
+
 /// The znode of a topic: its partitions and their replicas.
 pub fn topic_znode(topic: &str) -> String {
-    format!("/brokers/topics/{topic}")
+    format!("{TOPICS}/{topic}")
 }
 
 /// A znode as it is now.
@@ -213,7 +217,9 @@ impl ZooKeeper {
             | Error::ClientClosed => {
                 AskError::Disconnected { address, question, reason: error.to_string() }
             }
-            other => AskError::NotZooKeeper { address, reason: other.to_string() },
+            other => {
+                AskError::NotZooKeeper { address, reason: printable::line(&other.to_string()) }
+            }
         }
     }
 

@@ -59,6 +59,8 @@ mod stage;
 mod start;
 #[cfg(test)]
 mod switch;
+#[cfg(test)]
+mod zookeeper;
 
 use kafka_workbook::engine::cluster::EngineKind;
 use live::Test;
@@ -108,6 +110,11 @@ fn main() -> ExitCode {
         lessons::a_lesson_that_shows_what_kafka_prints_holds,
         lessons::what_a_lesson_shows_and_kafka_does_not_is_told_at_its_line,
         lessons::a_gate_that_is_called_off_in_a_lesson_leaves_nothing,
+    ];
+    let with_zookeeper = tests![
+        zookeeper::what_happens_to_zookeeper_or_its_broker_costs_no_points,
+        zookeeper::two_clusters_with_zookeeper_live_side_by_side,
+        zookeeper::a_topic_that_was_altered_is_told_from_one_that_was_made_again,
     ];
     // What runs beside a cluster does not depend on its engine.
     let on_jvm = tests![
@@ -161,13 +168,16 @@ fn main() -> ExitCode {
         disks::a_cache_that_is_nearly_full_costs_no_cluster,
     ];
     let each = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each));
+    let zookeeper = live::ENGINES.into_iter().flat_map(|engine| named(engine, &with_zookeeper));
+    let zookeeper =
+        zookeeper.map(|test| Test { environment: zookeeper::ENVIRONMENT.to_owned(), ..test });
     let jvm = named(EngineKind::Jvm, &on_jvm);
     let containers = named(EngineKind::Containers, &in_containers);
     let disks = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each_disk));
     let disks = disks
         .chain(named(EngineKind::Jvm, &on_disks))
         .map(|test| Test { obstacle: disk::Disk::obstacle(), ..test });
-    live::run(each.chain(jvm).chain(containers).chain(disks).collect())
+    live::run(each.chain(zookeeper).chain(jvm).chain(containers).chain(disks).collect())
 }
 
 fn named(engine: EngineKind, tests: &[(&str, Act)]) -> Vec<Test> {

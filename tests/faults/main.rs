@@ -20,6 +20,7 @@ mod several_nodes;
 mod table;
 mod verdicts;
 mod watched;
+mod zookeeper;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
