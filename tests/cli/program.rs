@@ -15,13 +15,14 @@ use tempfile::TempDir;
 pub const DEADLINE: Duration = Duration::from_mins(3);
 
 /// What a child inherits; whatever else this machine has set must not decide a test.
-const INHERITED: [&str; 9] = [
+const INHERITED: [&str; 10] = [
     "PATH",
     "HOME",
     "TMPDIR",
     "JAVA_HOME",
     "KAFKA_HOME",
     "KAFKA_IMAGE",
+    "KAFKA_ZOOKEEPER_IMAGE",
     "DOCKER_HOST",
     "DOCKER_CONTEXT",
     "DOCKER_CONFIG",

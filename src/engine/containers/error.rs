@@ -185,8 +185,8 @@ impl Explain for DockerError {
                         "本机没有镜像 {image}，也无法获取：{words}"
                     ),
                     phrase!(
-                        "check that the registry can be reached, or name an image that is here with KAFKA_IMAGE; or start the lab with --engine jvm",
-                        "确认能访问镜像仓库，或用 KAFKA_IMAGE 指定本机已有的镜像；或用 --engine jvm 开始实验"
+                        "check that the registry can be reached, or name an image that is here with KAFKA_IMAGE (in ZooKeeper mode KAFKA_ZOOKEEPER_IMAGE); or start the lab with --engine jvm",
+                        "确认能访问镜像仓库，或用 KAFKA_IMAGE（ZooKeeper 模式用 KAFKA_ZOOKEEPER_IMAGE）指定本机已有的镜像；或用 --engine jvm 开始实验"
                     ),
                 )
             }
