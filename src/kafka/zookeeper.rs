@@ -159,7 +159,8 @@ impl ZooKeeper {
         let deadline = Instant::now() + self.patience;
         let silent =
             || AskError::TimedOut { address: self.address(), question: name, after: self.patience };
-        let asked = async {
+        // The client library's own futures are large, and every check has some.
+        let asked = Box::pin(async {
             let kept = self.session.lock().await.clone();
             if let Some(client) = kept {
                 match caught(question(client)).await {
@@ -169,7 +170,7 @@ impl ZooKeeper {
             }
             let client = self.connected().await?;
             caught(question(client)).await
-        };
+        });
         match timeout_at(deadline, asked).await {
             Ok(Ok(answer)) => Ok(Some(answer)),
             Ok(Err(Error::NoNode)) => Ok(None),
