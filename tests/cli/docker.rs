@@ -16,7 +16,7 @@ const API_DOWN: &str = "failed to connect to the docker API at unix:///var/run/d
 #[track_caller]
 fn assert_nothing_is_left(machine: &Machine) {
     assert_eq!(machine.home.json(&["lab", "check", "D01-4"], 2)["error"]["code"], "not-started");
-    assert_eq!(machine.home.json(&["list"], 0)["days"][0]["labs"][0]["open"], false);
+    assert_eq!(machine.home.lab("D01-4")["open"], false);
     let environments = fs::read_dir(machine.home.path().join("env"));
     assert_eq!(environments.into_iter().flatten().count(), 0);
 }

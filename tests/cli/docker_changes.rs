@@ -71,7 +71,7 @@ fn assert_nothing_is_lost(machine: &Machine) {
     let folder = machine.home.path().join("env/kraft-single");
     assert!(FILES.iter().all(|file| folder.join(file).exists()), "{:?}", fs::read_dir(&folder));
     assert_eq!(machine.home.json(&["env", "list"], 0)["environments"][0]["up"], true);
-    assert_eq!(machine.home.json(&["list"], 0)["days"][0]["labs"][0]["open"], true);
+    assert_eq!(machine.home.lab("D01-4")["open"], true);
 }
 
 pub fn is_written_down(machine: &Machine) -> bool {

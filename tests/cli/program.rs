@@ -70,6 +70,15 @@ impl Home {
         finish(self.command(program(), arguments), b"")
     }
 
+    /// A lab as the map of the course has it.
+    #[track_caller]
+    pub fn lab(&self, id: &str) -> Value {
+        let list = self.json(&["list"], 0);
+        let days = list["days"].as_array().unwrap();
+        let mut labs = days.iter().flat_map(|day| day["labs"].as_array().unwrap());
+        labs.find(|lab| lab["id"] == id).unwrap_or_else(|| panic!("{list}")).clone()
+    }
+
     /// Runs it, expects this exit code and reads the JSON object that it prints.
     #[track_caller]
     pub fn json(&self, arguments: &[&str], code: i32) -> Value {

@@ -14,7 +14,7 @@ fn a_base_for_ports_that_is_none_is_refused_before_anything_starts() {
             assert_eq!(error["code"], "port-base", "{base}: {error}");
             assert!(error["message"].as_str().unwrap().contains(base), "{error}");
         }
-        assert_eq!(home.json(&["list"], 0)["days"][0]["labs"][0]["open"], false);
+        assert_eq!(home.lab("D01-4")["open"], false);
     }
 }
 

@@ -42,7 +42,7 @@ fn one_home() -> Tally {
         tries.extend(said.map(|(value, said)| Try { value, moment, said }));
     }
     let tally = hold(&home.path(), &tries);
-    let lab = &home.json(&["list"], 0)["days"][0]["labs"][0];
+    let lab = home.lab(LAB);
     assert_eq!(
         (&lab["id"], &lab["attempts"], &lab["open"]),
         (&LAB.into(), &1.into(), &true.into())
