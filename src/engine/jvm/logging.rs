@@ -121,3 +121,29 @@ fn reload4j_node(file: &Path) -> String {
     }
     properties.to_text()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_library_is_told_where_to_log_by_its_own_option_and_file() {
+        let file = Path::new("/env/a b/server.log");
+        let written = |backend: LogBackend| Properties::parse(&backend.node(file)).unwrap();
+        let of = |backend, name| written(backend).get(name).map(str::to_owned);
+        assert_eq!(
+            of(LogBackend::Log4j2, "appender.file.fileName").as_deref(),
+            Some("/env/a b/server.log")
+        );
+        assert_eq!(
+            of(LogBackend::Reload4j, "log4j.appender.file.File").as_deref(),
+            Some("/env/a b/server.log")
+        );
+        let option = |backend: LogBackend| backend.option(Path::new("/c"));
+        assert_eq!(option(LogBackend::Log4j2), "-Dlog4j2.configurationFile=/c");
+        assert_eq!(option(LogBackend::Reload4j), "-Dlog4j.configuration=file:/c");
+        for backend in [LogBackend::Log4j2, LogBackend::Reload4j] {
+            assert!(Properties::parse(backend.tools()).is_ok());
+        }
+    }
+}

@@ -104,3 +104,41 @@ fn two_homes_get_networks_of_their_own() {
     assert_eq!(one, network_of(Path::new("/home/a")));
     assert!(one[0] >= 16);
 }
+
+const ZOOKEEPER_SINGLE: &str = include_str!("../../../../compose/zookeeper-single.yaml");
+
+#[test]
+fn a_zookeeper_that_stands_alone_is_this_machines_under_its_name_too() {
+    let layout = laid_out(ZOOKEEPER_SINGLE).unwrap();
+    let [zookeeper, kafka] = &layout.nodes[..] else { panic!("two nodes") };
+    assert_eq!((zookeeper.program, kafka.program), (Program::ZooKeeper, Program::Broker));
+    assert_eq!((zookeeper.node_id, kafka.node_id), (None, Some(1)));
+    assert_eq!(zookeeper.zookeeper_address.as_deref(), Some("localhost:9095"));
+    assert_eq!(zookeeper.binds, [(Ipv4Addr::LOCALHOST, 9095)]);
+    assert_eq!(
+        (zookeeper.own_address, &zookeeper.host_names[..]),
+        (Ipv4Addr::LOCALHOST, &["zookeeper".to_owned()][..])
+    );
+    assert_eq!(zookeeper.properties.get("clientPortAddress"), Some("127.0.0.1"));
+    let dir = zookeeper.properties.get("dataDir");
+    assert_eq!(dir, Some("/env/volumes/zookeeper-data/zookeeper"));
+    assert_eq!(kafka.properties.get("log.dirs"), Some("/env/volumes/kafka-data/kafka"));
+    assert_eq!(kafka.properties.get("zookeeper.connect"), Some("zookeeper:9095"));
+    assert_eq!(kafka.client_address.as_deref(), Some("localhost:20092"));
+    assert_eq!((&*layout.kafka_version, &*layout.cluster_id), ("3.9.2", ""));
+    assert_eq!(zookeeper.heap_options, ["-Xms64m", "-Xmx256m"]);
+}
+
+#[test]
+fn one_of_an_ensemble_and_one_behind_another_port_have_addresses_of_their_own() {
+    let ensemble = ZOOKEEPER_SINGLE
+        .replace("      tickTime=500\n", "      tickTime=500\n      server.1=a:1:2\n");
+    let moved = ZOOKEEPER_SINGLE.replace("127.0.0.1:${ZOOKEEPER_PORT:-9095}", "127.0.0.1:12181");
+    for text in [ensemble, moved] {
+        assert_ne!(text, ZOOKEEPER_SINGLE);
+        let layout = laid_out(&text).unwrap();
+        let own = Ipv4Addr::new(127, 33, 44, 2);
+        assert_eq!(layout.nodes[0].binds, [(own, 9095)]);
+        assert_eq!(layout.nodes[0].zookeeper_address.as_deref(), Some("127.33.44.2:9095"));
+    }
+}
