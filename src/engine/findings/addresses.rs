@@ -18,7 +18,7 @@ pub(super) fn findings(scene: &Scene<'_>, node: &Node<'_>) -> Vec<Finding> {
     let routes = node.routes();
     let told = routes.iter().find_map(|(l, a)| advertised(scene, node, l, a));
     let loops = routes.iter().find_map(|(l, a)| bound_to_loopback(scene, node, l, a));
-    let rules = [bound, told, loops, between_brokers(scene, node)];
+    let rules = [bound, any_address(node), told, loops, between_brokers(scene, node)];
     rules.into_iter().flatten().collect()
 }
 
@@ -38,6 +38,17 @@ fn binding(scene: &Scene<'_>, node: &Node<'_>, listener: &Listener) -> Option<Fi
     Some(node.settings.get("listeners")?.finding("listener-host", why))
 }
 
+/// Clients, or controllers, that are sent to every address.
+fn any_address(node: &Node<'_>) -> Option<Finding> {
+    let set = node.advertising()?;
+    node.advertised.iter().flatten().find(|told| told.host == "0.0.0.0")?;
+    Some(if set.property == "advertised.listeners" {
+        set.finding("advertised-any-address", text::any_address())
+    } else {
+        set.finding("advertised-listeners-missing", text::nothing_advertised())
+    })
+}
+
 /// What a listener tells its clients leads nowhere, or to somebody else.
 fn advertised(
     scene: &Scene<'_>,
@@ -47,13 +58,6 @@ fn advertised(
 ) -> Option<Finding> {
     let set = node.advertising()?;
     let found = |id, why| Some(set.finding(id, why));
-    if told.host == "0.0.0.0" {
-        return if set.property == "advertised.listeners" {
-            found("advertised-any-address", text::any_address())
-        } else {
-            found("advertised-listeners-missing", text::nothing_advertised())
-        };
-    }
     let (entry, name) = (shown(&told.to_string()), shown(&node.service.name));
     match Host::of(scene, node.service, &told.host) {
         Host::OtherNode => found("advertised-another-node", text::another_node(&entry, &name)),

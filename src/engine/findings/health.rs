@@ -11,6 +11,10 @@ use crate::phrase::Phrase;
 /// Options of Kafka's tools that name the first address to ask.
 const BOOTSTRAP: [&str; 3] = ["--bootstrap-server", "--bootstrap-controller", "--broker-list"];
 
+/// The tool whose check fails where the addresses that it is told do not answer; others, such as
+/// kafka-broker-api-versions, end with 0 all the same.
+const GOES_ON: &str = "kafka-topics";
+
 /// An address that a check asks.
 #[derive(Debug, PartialEq, Eq)]
 struct Target {
@@ -74,7 +78,7 @@ fn targets(command: &str) -> Vec<Target> {
         let after = &words[index + 1..];
         let (option, value) = word.split_once('=').unwrap_or((word, after.first().unwrap_or(&"")));
         if BOOTSTRAP.contains(&option) {
-            let goes_on = option != "--bootstrap-controller";
+            let goes_on = command.contains(GOES_ON);
             targets.extend(value.split(',').filter_map(|a| address(a.rsplit_once(':')?, goes_on)));
         } else if let Some(path) = word.strip_prefix("/dev/tcp/") {
             targets.extend(path.split_once('/').and_then(|pair| address(pair, false)));
@@ -131,6 +135,7 @@ mod tests {
             ("bash -c '</dev/tcp/127.0.0.1/9092'", "127.0.0.1:9092"),
             ("bash -c \"exec 3<>/dev/tcp/kafka/29092 && exit\"", "kafka:29092"),
             ("nc -z -w 2 localhost 9092 || exit 1", "localhost:9092"),
+            ("kafka-broker-api-versions.sh --bootstrap-server a:1", "a:1"),
             ("kafka-metadata-quorum.sh --bootstrap-controller [::1]:9093 describe", "::1:9093"),
             ("nc -z $HOSTNAME 9092", ""),
             ("--bootstrap-server", ""),

@@ -20,8 +20,10 @@ pub(super) fn findings(node: &Node<'_>) -> Vec<Finding> {
 
 fn form(node: &Node<'_>, property: &'static str) -> Option<Finding> {
     let set = node.settings.get(property)?;
-    // Of hosts Kafka takes more than this program, `::1` without brackets among them.
-    let is_certain = |error: &ListenersError| !matches!(error, ListenersError::Host { .. });
+    // Of names and hosts Kafka takes more than this program, `::1` without brackets among them.
+    let is_certain = |error: &ListenersError| {
+        !matches!(error, ListenersError::Host { .. } | ListenersError::Name { .. })
+    };
     let error = parse_listeners(set.value).err().filter(is_certain)?;
     let why = error.problem().message;
     let id = match property {

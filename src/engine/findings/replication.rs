@@ -1,4 +1,6 @@
 //! Copies that more brokers would have to hold than there are.
+//!
+//! How many have to be in sync is no matter: Kafka asks for no more than a partition has.
 
 use super::Finding;
 use super::node::{Node, Role};
@@ -19,13 +21,11 @@ struct Copies {
 enum Kind {
     Offsets,
     Transactions,
-    TransactionsInSync,
     Share,
     Topics,
-    InSync,
 }
 
-const COPIES: [Copies; 6] = [
+const COPIES: [Copies; 4] = [
     Copies {
         property: "offsets.topic.replication.factor",
         id: "offsets-replication-factor",
@@ -37,12 +37,6 @@ const COPIES: [Copies; 6] = [
         id: "transactions-replication-factor",
         default: Some(3),
         kind: Kind::Transactions,
-    },
-    Copies {
-        property: "transaction.state.log.min.isr",
-        id: "transactions-min-isr",
-        default: Some(2),
-        kind: Kind::TransactionsInSync,
     },
     // Share groups are new: a file that does not speak of them is not at fault.
     Copies {
@@ -56,12 +50,6 @@ const COPIES: [Copies; 6] = [
         id: "default-replication-factor",
         default: None,
         kind: Kind::Topics,
-    },
-    Copies {
-        property: "min.insync.replicas",
-        id: "min-insync-replicas",
-        default: None,
-        kind: Kind::InSync,
     },
 ];
 
@@ -86,10 +74,8 @@ fn too_many(settings: &Settings<'_>, copies: &Copies, brokers: usize) -> Option<
     let why = match kind {
         Kind::Offsets => text::offsets(wanted, brokers),
         Kind::Transactions => text::transactions(wanted, brokers),
-        Kind::TransactionsInSync => text::transactions_in_sync(wanted, brokers),
         Kind::Share => text::share(wanted, brokers),
         Kind::Topics => text::topics(wanted, brokers),
-        Kind::InSync => text::in_sync(wanted, brokers),
     };
     Some(match set {
         Some(set) => set.finding(id, why),
@@ -128,14 +114,6 @@ mod text {
         )
     }
 
-    pub fn transactions_in_sync(wanted: usize, brokers: usize) -> Phrase {
-        let en = counted(brokers);
-        phrase!(
-            "`__transaction_state` takes no write with fewer than {wanted} replicas in sync, and {en} can have no more than {brokers}: no transaction can begin",
-            "`__transaction_state` 的同步副本少于 {wanted} 个就拒绝写入，而 {brokers} 个 broker 最多只有 {brokers} 个：事务无法开始"
-        )
-    }
-
     pub fn share(wanted: usize, brokers: usize) -> Phrase {
         let en = counted(brokers);
         phrase!(
@@ -149,14 +127,6 @@ mod text {
         phrase!(
             "a topic that is created without a replication factor would get {wanted} replicas on {en}: its creation fails with INVALID_REPLICATION_FACTOR",
             "没有指定副本数的 topic 会要 {wanted} 个副本，而 broker 只有 {brokers} 个：创建失败，报 INVALID_REPLICATION_FACTOR"
-        )
-    }
-
-    pub fn in_sync(wanted: usize, brokers: usize) -> Phrase {
-        let en = counted(brokers);
-        phrase!(
-            "a write with acks=all needs {wanted} replicas in sync, and {en} can have no more than {brokers}: it fails with NOT_ENOUGH_REPLICAS",
-            "acks=all 的写入要求 {wanted} 个同步副本，而 {brokers} 个 broker 最多只有 {brokers} 个：写入失败，报 NOT_ENOUGH_REPLICAS"
         )
     }
 }

@@ -8,7 +8,7 @@ use crate::phrase::Phrase;
 use crate::printable;
 
 /// What the image of Kafka starts with where nothing is set.
-const IMAGE_DEFAULTS: [(&str, &str); 9] = [
+const IMAGE_DEFAULTS: [(&str, &str); 8] = [
     ("process.roles", "broker,controller"),
     ("node.id", "1"),
     ("controller.quorum.voters", "1@localhost:9093"),
@@ -17,7 +17,6 @@ const IMAGE_DEFAULTS: [(&str, &str); 9] = [
     ("controller.listener.names", "CONTROLLER"),
     ("offsets.topic.replication.factor", "1"),
     ("transaction.state.log.replication.factor", "1"),
-    ("transaction.state.log.min.isr", "1"),
 ];
 
 /// One setting.

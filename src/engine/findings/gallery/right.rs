@@ -234,6 +234,14 @@ const ROWS: &[Row] = &[
         ],
     ),
     ("a check of something that is not known here", &[(TEST, "[CMD, /check, 'localhost:1']")]),
+    (
+        "a check that counts what it is told as an answer",
+        &[
+            ("'127.0.0.1:9092:9092'", "'29999:9092'"),
+            ("EXTERNAL://localhost:9092", "EXTERNAL://localhost:29999"),
+            ("kafka-topics.sh", "kafka-broker-api-versions.sh"),
+        ],
+    ),
     ("a check that is switched off", &[(TEST, "[NONE]")]),
     (
         "one host port on two addresses",
