@@ -37,6 +37,8 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// One real lab, hands off: the checks fail, a solution runs, the same checks pass
+    Tour(UpOptions),
     /// Days and labs with your points
     List,
     /// What a day explains, with commands to try on its cluster

@@ -6,15 +6,12 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures::StreamExt as _;
-use futures::stream::FuturesUnordered;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::{Value, json};
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::AbortHandle;
 
 use super::output::{Exit, Ink, Output};
-use super::verdicts;
+use super::{signals, verdicts};
 use crate::course::Lab;
 use crate::lab::Workbook;
 use crate::lab::audience::{Audience, ProgramEvent};
@@ -94,21 +91,10 @@ fn nobody_reads() -> bool {
 
 /// Calls off at Ctrl-C, SIGTERM or the end of the terminal, from now on.
 fn heed_signals(called_off: &Arc<AtomicBool>) -> AbortHandle {
-    let kinds = [
-        SignalKind::interrupt(),
-        SignalKind::quit(),
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-    ];
-    // Where none can be waited for, they do what they do by themselves.
-    let signals: Vec<Signal> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
-    let called_off = Arc::clone(called_off);
+    let (called_off, signal) = (Arc::clone(called_off), signals::call_off());
     let heeded = async move {
-        let mut waiting: FuturesUnordered<_> =
-            signals.into_iter().map(async |mut signal: Signal| signal.recv().await).collect();
-        if waiting.next().await.is_some() {
-            called_off.store(true, Ordering::Relaxed);
-        }
+        signal.await;
+        called_off.store(true, Ordering::Relaxed);
     };
     tokio::spawn(heeded).abort_handle()
 }

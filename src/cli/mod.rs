@@ -11,7 +11,9 @@ mod lesson;
 mod list;
 mod markdown;
 mod output;
+mod signals;
 mod supervise;
+mod tour;
 mod usage;
 mod verdicts;
 mod verify;
@@ -116,6 +118,9 @@ fn dispatch(cli: Cli, output: &Output) -> Result<Next, Problem> {
         }
         Some(Command::Lab(command)) => runtime.block_on(lab::run(&workbook, command, output))?,
         Some(Command::Env(command)) => runtime.block_on(env::run(&workbook, command, output))?,
+        Some(Command::Tour(options)) => {
+            runtime.block_on(tour::tour(&workbook, &options, output))?
+        }
         Some(Command::Doctor) => runtime.block_on(doctor::doctor(&workbook, output))?,
         Some(Command::Course(args::Course::Check)) => course::check(&workbook, output),
         Some(Command::Course(args::Course::Verify(command))) => {
@@ -133,26 +138,16 @@ fn outlive_limits() {
     let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
 }
 
-/// Runs long work; Ctrl-C and SIGTERM call it off into a state where nothing runs.
+/// Runs long work; Ctrl-C, SIGTERM and the end of the terminal call it off into a state where
+/// nothing runs.
 async fn cancellable<T>(
     progress: &Arc<Progress>,
     work: impl Future<Output = Result<T, Problem>>,
 ) -> Result<T, Problem> {
-    let signals = Arc::clone(progress);
+    let (called_off, signal) = (Arc::clone(progress), signals::call_off());
     let watcher = tokio::spawn(async move {
-        let terminate = signal(SignalKind::terminate());
-        match terminate {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = tokio::signal::ctrl_c() => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => {
-                let _ = tokio::signal::ctrl_c().await;
-            }
-        }
-        signals.cancel();
+        signal.await;
+        called_off.cancel();
     });
     let result = work.await;
     watcher.abort();

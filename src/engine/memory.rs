@@ -3,8 +3,22 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::compose::Service;
+use super::environment::Environment;
+
 /// A limit beyond this is none: cgroup v1 writes one of nearly 2^63 where nobody has set any.
 const NO_LIMIT: u64 = 1 << 60;
+
+/// What a JVM takes beside its heap, in bytes: measured 40 to 90 MiB on Kafka 4.3, rounded up.
+const BESIDE_HEAP: u64 = 128 * MIB;
+
+/// The heap of Kafka's own start script, where a file names none, in bytes.
+const DEFAULT_HEAP: u64 = 1024 * MIB;
+
+/// The variable that names a node's heap.
+const HEAP: &str = "KAFKA_HEAP_OPTS";
+
+const MIB: u64 = 1024 * 1024;
 
 /// Memory, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +97,17 @@ impl Files {
     }
 }
 
+/// What a cluster of an environment may come to take, in bytes; nothing where its file cannot be
+/// read.
+pub fn need_of(environment: &Environment) -> u64 {
+    let Ok(file) = environment.read() else { return 0 };
+    let heap = |service: &Service| {
+        let options = service.environment.iter().find(|(name, _)| name == HEAP);
+        options.and_then(|(_, value)| heap_in(&value.value)).unwrap_or(DEFAULT_HEAP)
+    };
+    file.services.iter().map(|service| heap(service).saturating_add(BESIDE_HEAP)).sum()
+}
+
 /// The number in the line that begins with `name`.
 fn number_after(text: &str, name: &str) -> Option<u64> {
     let rest = text.lines().find_map(|line| line.strip_prefix(name))?;
@@ -91,7 +116,7 @@ fn number_after(text: &str, name: &str) -> Option<u64> {
 
 /// The largest heap that options such as `-Xms128m -Xmx384m` allow, in bytes; the last one holds,
 /// as for a JVM.
-pub fn heap_in(options: &str) -> Option<u64> {
+fn heap_in(options: &str) -> Option<u64> {
     let size = options.split_whitespace().rev().find_map(|word| word.strip_prefix("-Xmx"))?;
     let digits = size.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit: u64 = match &size[digits.len()..] {
@@ -107,12 +132,12 @@ pub fn heap_in(options: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
     use tempfile::TempDir;
 
     use super::*;
-
-    const MIB: u64 = 1 << 20;
 
     const INFO: &str = "MemTotal:  4096 kB\nMemFree: 1 kB\nMemAvailable:   2048 kB\n";
 
@@ -172,6 +197,23 @@ mod tests {
         for none in ["", "-Xms1g", "-Xmx", "-Xmx1x", "-Xmx99999999999999999999", "-Xmx99999999t"] {
             assert_eq!(heap_in(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn an_environment_needs_what_its_file_allows_its_nodes() {
+        let text = include_str!("../../compose/kraft-single.yaml");
+        let environment = |text: &str| Environment {
+            name: "e".to_owned(),
+            file_name: "e.yaml".to_owned(),
+            text: text.to_owned(),
+            folder: "/".into(),
+            variables: BTreeMap::new(),
+        };
+        assert_eq!(need_of(&environment(text)), 512 * MIB);
+        let without = text.replace("      KAFKA_HEAP_OPTS: -Xms128m -Xmx384m\n", "");
+        assert_ne!(without, text);
+        assert_eq!(need_of(&environment(&without)), 1152 * MIB);
+        assert_eq!(need_of(&environment("nonsense")), 0);
     }
 
     proptest! {

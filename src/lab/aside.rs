@@ -28,9 +28,13 @@ impl Aside {
 
     /// Removes its clusters and its home.
     pub async fn remove(self, report: &dyn Report) -> Result<(), Problem> {
-        environments::down_all(&self.workbook, report).await?;
-        // What cannot be removed is in the folder for what may go.
-        let _ = fs::remove_dir_all(self.workbook.paths.home());
+        let home = self.workbook.paths.home();
+        // Whatever is brought up is written down first.
+        if home.exists() {
+            environments::down_all(&self.workbook, report).await?;
+            // What cannot be removed is in the folder for what may go.
+            let _ = fs::remove_dir_all(home);
+        }
         Ok(())
     }
 }

@@ -25,6 +25,7 @@ pub mod stop;
 mod target;
 pub mod template;
 pub mod tools;
+pub mod tour;
 pub mod values;
 pub mod verify;
 pub mod workspace;
@@ -56,6 +57,8 @@ pub struct Workbook {
     pub progress: ProgressLog,
     /// This program's own file: the CLI tools on the lab shell's PATH are links to it.
     pub program: Option<PathBuf>,
+    /// Whether class archives may be made once a cluster serves, which goes on after it.
+    pub trains: bool,
 }
 
 /// An attempt that is going on.
@@ -76,7 +79,8 @@ impl Workbook {
         program: Option<PathBuf>,
     ) -> Self {
         let progress = ProgressLog::at(paths.progress_log());
-        Self { paths, course: course.into(), course_folder, progress, program }
+        let course = course.into();
+        Self { paths, course, course_folder, progress, program, trains: true }
     }
 
     /// A lab by its id, in any case.
@@ -114,7 +118,8 @@ impl Workbook {
         report: Arc<dyn Report>,
     ) -> Result<Box<dyn Engine>, Problem> {
         self.progress()?;
-        choose(choice, (&self.paths, self.program.clone()), environment, report).await
+        let trainer = self.program.clone().filter(|_| self.trains);
+        choose(choice, (&self.paths, trainer), environment, report).await
     }
 
     /// The engine that runs a cluster.

@@ -43,6 +43,8 @@ mod task;
 #[cfg(test)]
 mod terminal;
 #[cfg(test)]
+mod tour;
+#[cfg(test)]
 mod trouble;
 #[cfg(test)]
 mod usage;

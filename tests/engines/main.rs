@@ -12,6 +12,8 @@ mod disk;
 #[cfg(test)]
 mod disks;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod ends;
 #[cfg(test)]
 mod groups;
@@ -60,6 +62,7 @@ mod start;
 #[cfg(test)]
 mod switch;
 #[cfg(test)]
+mod tour;
 mod zookeeper;
 
 use kafka_workbook::engine::cluster::EngineKind;
@@ -110,6 +113,11 @@ fn main() -> ExitCode {
         lessons::a_lesson_that_shows_what_kafka_prints_holds,
         lessons::what_a_lesson_shows_and_kafka_does_not_is_told_at_its_line,
         lessons::a_gate_that_is_called_off_in_a_lesson_leaves_nothing,
+        tour::a_tour_fails_then_passes_and_touches_nothing_of_the_learners,
+        tour::a_tour_that_is_called_off_at_any_moment_leaves_nothing,
+        tour::what_a_tour_that_was_killed_has_left_is_found_and_cured,
+        doctor::a_cluster_that_runs_is_well_and_one_that_was_killed_is_told,
+        doctor::what_nothing_is_written_down_of_is_told_with_its_cure,
     ];
     let with_zookeeper = tests![
         zookeeper::what_happens_to_zookeeper_or_its_broker_costs_no_points,
@@ -152,6 +160,7 @@ fn main() -> ExitCode {
         containers::what_is_not_written_down_goes_by_its_label,
         containers::an_image_that_is_not_to_be_had_leaves_nothing,
         containers::the_compose_file_runs_by_itself,
+        doctor::a_docker_that_reaches_nobody_is_told_by_the_reason,
         switch::a_lab_moves_from_one_engine_to_the_other,
         switch::what_an_engine_out_of_reach_keeps_is_removed_when_it_is_back,
     ];

@@ -225,7 +225,10 @@ impl Engine for Containers {
         report: Arc<dyn Report>,
     ) -> Result<(), Problem> {
         readable(environment)?;
-        self.answers(ANSWER).await.map(drop)?;
+        tokio::select! {
+            answered = self.answers(ANSWER) => answered.map(drop)?,
+            () = called_off(&*report) => return Err(cancelled()),
+        }
         self.provide(environment, &*report).await
     }
 

@@ -3,30 +3,10 @@
 use super::{Finding, Level, Subject};
 use crate::engine::cluster::Cluster;
 use crate::engine::environment::Environment;
-use crate::engine::memory::{Memory, heap_in, memory};
+use crate::engine::memory::{Memory, memory, need_of};
 use crate::phrase::Phrase;
 
-/// What a JVM takes beside its heap, in bytes: measured 40 to 90 MiB on Kafka 4.3, rounded up.
-const BESIDE_HEAP: u64 = 128 * MIB;
-
-/// The heap of Kafka's own start script, where a file names none, in bytes.
-const DEFAULT_HEAP: u64 = 1024 * MIB;
-
-/// The variable that names a node's heap.
-const HEAP: &str = "KAFKA_HEAP_OPTS";
-
 const MIB: u64 = 1024 * 1024;
-
-/// What a cluster of an environment may come to take, in bytes; nothing where its file cannot be
-/// read.
-pub fn need_of(environment: &Environment) -> u64 {
-    let Ok(file) = environment.read() else { return 0 };
-    let heap = |service: &crate::engine::compose::Service| {
-        let options = service.environment.iter().find(|(name, _)| name == HEAP);
-        options.and_then(|(_, value)| heap_in(&value.value)).unwrap_or(DEFAULT_HEAP)
-    };
-    file.services.iter().map(|service| heap(service).saturating_add(BESIDE_HEAP)).sum()
-}
 
 /// Whether the largest environment finds enough. What the cluster takes that runs now is free
 /// before another one starts.
@@ -93,29 +73,5 @@ mod text {
             "end what takes it (ps aux --sort=-rss | head), or a node may be killed while it works",
             "结束占用内存的程序（ps aux --sort=-rss | head），否则节点可能在运行中被杀死"
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-
-    #[test]
-    fn an_environment_needs_what_its_file_allows_its_nodes() {
-        let text = include_str!("../../../compose/kraft-single.yaml");
-        let environment = |text: &str| Environment {
-            name: "e".to_owned(),
-            file_name: "e.yaml".to_owned(),
-            text: text.to_owned(),
-            folder: "/".into(),
-            variables: BTreeMap::new(),
-        };
-        assert_eq!(need_of(&environment(text)), 512 * MIB);
-        let without = text.replace("      KAFKA_HEAP_OPTS: -Xms128m -Xmx384m\n", "");
-        assert_ne!(without, text);
-        assert_eq!(need_of(&environment(&without)), 1152 * MIB);
-        assert_eq!(need_of(&environment("nonsense")), 0);
     }
 }

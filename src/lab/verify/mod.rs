@@ -27,7 +27,7 @@ use crate::problem::Problem;
 
 pub use compare::{Difference, differences};
 pub use lesson::{LessonRun, Mismatch, run as run_lesson};
-pub use script::Ended;
+pub use script::{Ended, lay as lay_script};
 
 /// How long a verdict may take to become what the attempt states.
 const SETTLE: Duration = Duration::from_secs(20);
@@ -152,7 +152,7 @@ pub async fn run(
 
 /// Checks once and, while that differs from what is stated, again: a cluster's own view may lag
 /// its journal for a moment after the script has ended. What is stated must then stay so.
-async fn settled(
+pub async fn settled(
     workbook: &Workbook,
     lab: &Lab,
     attempt: &Attempt,

@@ -1,6 +1,7 @@
 //! Runs an attempt's script in the lab shell.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -38,9 +39,9 @@ impl Ended {
     }
 }
 
-/// Runs the attempt's script to its end.
-pub async fn run(workbook: &Workbook, lab: &Lab, attempt: &Attempt) -> Result<Ended, Problem> {
-    let Some(text) = script_of(workbook, lab, attempt)? else { return Ok(Ended::Nothing) };
+/// Writes the attempt's script out, with the files that it uses; `None` where there is none.
+pub fn lay(workbook: &Workbook, lab: &Lab, attempt: &Attempt) -> Result<Option<PathBuf>, Problem> {
+    let Some(text) = script_of(workbook, lab, attempt)? else { return Ok(None) };
     // Beside the workspace: a learner's folder holds the learner's files.
     let folder = workbook.paths.home().join("attempts").join(&lab.id).join(&attempt.name);
     for (path, content) in &attempt.files {
@@ -49,6 +50,12 @@ pub async fn run(workbook: &Workbook, lab: &Lab, attempt: &Attempt) -> Result<En
     }
     let file = folder.join("run");
     write_file(&file, &text).map_err(|e| Problem::file(&file, &e))?;
+    Ok(Some(file))
+}
+
+/// Runs the attempt's script to its end.
+pub async fn run(workbook: &Workbook, lab: &Lab, attempt: &Attempt) -> Result<Ended, Problem> {
+    let Some(file) = lay(workbook, lab, attempt)? else { return Ok(Ended::Nothing) };
     let command = shell::command(workbook, lab, &[OsString::from(&file)])?;
     let mut command = tokio::process::Command::from(command);
     let child = command
