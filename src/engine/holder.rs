@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use super::jvm::launch::MAIN_CLASS;
 use crate::printable;
 
 /// `TCP_LISTEN` in the tables below.
@@ -85,14 +86,20 @@ fn inode_of(link: &Path) -> Option<u64> {
 }
 
 /// The file name of the program that a process was started with; its own short name where it has no
-/// command line.
+/// command line. A JVM that runs Kafka is told by the configuration that it runs with.
 fn program_of(pid: u32) -> String {
     let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    let first = line.split(|byte| *byte == 0).next().unwrap_or_default();
-    let first = String::from_utf8_lossy(first).into_owned();
-    let name = Path::new(&first).file_name().map(|name| name.to_string_lossy().into_owned());
+    let line = String::from_utf8_lossy(&line);
+    let words: Vec<&str> = line.split_terminator('\0').collect();
     let short = || fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-    printable::name(name.unwrap_or_else(short).trim())
+    match words.as_slice() {
+        [_, .., class, file] if *class == MAIN_CLASS => format!("Kafka, {}", printable::line(file)),
+        [program, ..] => {
+            let name = Path::new(program).file_name();
+            printable::name(&name.map(|name| name.to_string_lossy()).unwrap_or_default())
+        }
+        [] => printable::name(short().trim()),
+    }
 }
 
 #[cfg(test)]

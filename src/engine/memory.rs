@@ -62,7 +62,8 @@ fn limits_of(root: &Path, line: &str) -> Vec<Memory> {
     };
     // In a container the path may be that of the machine outside: its own group lies at the top.
     let inside = Path::new(path.trim_start_matches('/'));
-    inside.ancestors().filter_map(|group| files.limit(base.join(group))).collect()
+    let place = |group: &Path| base.join(group).components().collect();
+    inside.ancestors().filter_map(|group| files.limit(place(group))).collect()
 }
 
 /// How a version of control groups names its files.
@@ -184,7 +185,9 @@ mod tests {
             ("sys/fs/cgroup/memory/memory.limit_in_bytes", "1048576\n"),
             ("sys/fs/cgroup/memory/memory.usage_in_bytes", "48576\n"),
         ]);
-        assert_eq!(memory_at(root.path()).unwrap().available, 1_000_000);
+        let memory = memory_at(root.path()).unwrap();
+        assert_eq!(memory.available, 1_000_000);
+        assert!(memory.group.unwrap().to_str().unwrap().ends_with("/cgroup/memory"));
         let unlimited = root.path().join("sys/fs/cgroup/memory/memory.limit_in_bytes");
         fs::write(unlimited, "9223372036854771712").unwrap();
         assert_eq!(memory_at(root.path()).unwrap().group, None);

@@ -6,9 +6,19 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
+
 /// The program `name` on PATH, absolute. Empty parts of PATH (the current directory) do not count.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     find_in(&env::var_os("PATH")?, name)
+}
+
+/// Whether a process of this number lives, whoever it belongs to.
+pub fn is_alive(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    // One of another user's takes no signal from here.
+    pid.is_some_and(|pid| test_kill_process(pid) != Err(Errno::SRCH))
 }
 
 fn find_in(path: &OsStr, name: &str) -> Option<PathBuf> {
@@ -45,6 +55,16 @@ mod tests {
         assert_eq!(find_in(&path, "mvn2"), None);
         assert_eq!(find_in(OsStr::new("::"), "Cargo.toml"), None);
     }
+
+    #[test]
+    fn a_process_that_was_waited_for_lives_no_more() {
+        let mut child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
+        assert!(is_alive(child.id()) && is_alive(1));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(!is_alive(child.id()) && !is_alive(0) && !is_alive(u32::MAX));
+    }
+
     #[test]
     fn a_program_is_found_on_path() {
         assert!(find_program("sh").unwrap().is_absolute());

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Workbook, environments};
+use crate::engine::programs::is_alive;
 use crate::engine::report::Report;
 use crate::paths::Paths;
 use crate::problem::Problem;
@@ -51,8 +52,8 @@ pub fn left_in(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let is_left = |entry: &fs::DirEntry| {
         let name = entry.file_name();
-        let pid = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.parse::<u32>().ok());
-        pid.is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists())
+        let pid = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.parse().ok());
+        pid.is_some_and(|pid| !is_alive(pid))
     };
     entries.filter(is_left).map(|entry| entry.path()).collect()
 }
@@ -65,9 +66,9 @@ mod tests {
     fn only_a_home_whose_maker_is_gone_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let alive = format!("{PREFIX}{}", std::process::id());
-        for name in [alive.as_str(), "kafka-workbook-aside-4194304999", "kafka-workbook-aside-x"] {
+        for name in [alive.as_str(), "kafka-workbook-aside-419430499", "kafka-workbook-aside-x"] {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
-        assert_eq!(left_in(folder.path()), [folder.path().join("kafka-workbook-aside-4194304999")]);
+        assert_eq!(left_in(folder.path()), [folder.path().join("kafka-workbook-aside-419430499")]);
     }
 }

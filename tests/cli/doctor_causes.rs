@@ -193,7 +193,7 @@ fn what_bears_this_homes_label_and_nobody_knows_is_told_by_kind() {
 #[test]
 fn the_home_of_a_gate_that_was_killed_is_told_with_what_removes_it() {
     let temporary = TempDir::new().unwrap();
-    let left = temporary.path().join("kafka-workbook-aside-4194304999");
+    let left = temporary.path().join("kafka-workbook-aside-419430499");
     let alive = format!("kafka-workbook-aside-{}", std::process::id());
     fs::create_dir(&left).unwrap();
     fs::create_dir(temporary.path().join(alive)).unwrap();

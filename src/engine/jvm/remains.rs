@@ -8,6 +8,7 @@ use super::end::nodes_below;
 use super::launch::{self, MARKER_END};
 use super::process::ProcessId;
 use crate::engine::cluster::Cluster;
+use crate::engine::programs::is_alive;
 use crate::paths::Paths;
 use crate::printable;
 
@@ -104,7 +105,7 @@ fn entries(folder: &Path, end: &str) -> std::vec::IntoIter<PathBuf> {
 fn is_being_made(path: &Path) -> bool {
     let name = path.file_stem().and_then(|stem| stem.to_str());
     let pid = name.and_then(|name| name.rsplit_once('.')).map(|(_, pid)| pid);
-    pid.is_some_and(|pid| Path::new("/proc").join(pid).exists())
+    pid.and_then(|pid| pid.parse().ok()).is_some_and(is_alive)
 }
 
 /// Whether somebody holds the lock of a file. A lock needs no tidying up: the system takes it back
@@ -144,7 +145,7 @@ mod tests {
         }
         assert_eq!(half_made(cache.path()), []);
         drop(locks);
-        make("golden/4.3.1-aa.4194304999.new/nodes");
+        make("golden/4.3.1-aa.419430499.new/nodes");
         let left: Vec<HalfMadeKind> =
             half_made(cache.path()).into_iter().map(|left| left.kind).collect();
         assert_eq!(left, [Download, Jars, Golden, Training]);

@@ -37,7 +37,8 @@ fn of_home(paths: &Paths) -> Result<(), Problem> {
 
 /// Sees that the cache can be written.
 pub fn for_cache(paths: &Paths) -> Result<(), Problem> {
-    let parts = ["", "kafka", "golden", "archives"].map(|name| paths.cache().join(name));
+    writable(paths.cache(), FOLDER)?;
+    let parts = ["kafka", "golden", "archives"].map(|name| paths.cache().join(name));
     parts.iter().try_for_each(|part| writable(part, FOLDER))
 }
 
