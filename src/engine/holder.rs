@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::jvm::launch::MAIN_CLASS;
+use super::jvm::layout::Program;
 use crate::printable;
 
 /// `TCP_LISTEN` in the tables below.
@@ -93,7 +93,9 @@ fn program_of(pid: u32) -> String {
     let words: Vec<&str> = line.split_terminator('\0').collect();
     let short = || fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
     match words.as_slice() {
-        [_, .., class, file] if *class == MAIN_CLASS => format!("Kafka, {}", printable::line(file)),
+        [_, .., class, file] if Program::has_class(class) => {
+            format!("Kafka, {}", printable::line(file))
+        }
         [program, ..] => {
             let name = Path::new(program).file_name();
             printable::name(&name.map(|name| name.to_string_lossy()).unwrap_or_default())

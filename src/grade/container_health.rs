@@ -102,8 +102,8 @@ mod tests {
     use crate::phrase::Phrase;
 
     fn nodes(words: &[Option<&str>]) -> Health {
-        let node = |word: &Option<&str>| ("kafka".to_owned(), word.map(str::to_owned));
-        Health::Nodes(words.iter().map(node).collect())
+        let node = |word: Option<&str>| ("kafka".to_owned(), word.map(str::to_owned));
+        Health::Nodes(words.iter().copied().map(node).collect())
     }
 
     #[test]

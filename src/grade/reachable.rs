@@ -150,14 +150,14 @@ mod tests {
         Way { began: began.to_owned(), sent_to: vec![(to.to_owned(), trouble)] }
     }
 
-    fn unreachable() -> Option<AskError> {
+    fn unreachable() -> AskError {
         let (address, reason) = ("kafka:9092".to_owned(), "no such host".to_owned());
-        Some(AskError::Unreachable { address, reason })
+        AskError::Unreachable { address, reason }
     }
 
     #[test]
     fn one_open_way_is_enough() {
-        let blocked = way("localhost:9092", "kafka:9092", unreachable());
+        let blocked = way("localhost:9092", "kafka:9092", Some(unreachable()));
         assert_eq!(judge(std::slice::from_ref(&blocked)).mistake(), Some("advertised-elsewhere"));
         let open = way("localhost:9093", "localhost:9093", None);
         assert!(judge(&[blocked, open]).passed());

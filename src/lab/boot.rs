@@ -38,7 +38,8 @@ pub async fn replace(
     template.has_ports(&workbook.paths)?;
     close_attempts(workbook, &*report)?;
     make_room(workbook, &*report).await?;
-    boot_where_ports_are_free(workbook, (engine, &template), (seed, timeout), report).await
+    let boot = boot_where_ports_are_free(workbook, (engine, &template), (seed, timeout), report);
+    Box::pin(boot).await
 }
 
 /// Boots a template on ports that are free. One that another program takes between the choice and

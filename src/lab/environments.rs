@@ -94,7 +94,8 @@ pub async fn up(
     let what = match (what, learner::open_attempt(workbook)?) {
         (Up::File(path), Some((_, attempt))) => {
             let path = absolute(&path)?;
-            return learner::up(workbook, (&attempt, &path), choice, timeout, report).await;
+            let up = learner::up(workbook, (&attempt, &path), choice, timeout, report);
+            return Box::pin(up).await;
         }
         (Up::Again, Some((lab, _))) if here.as_ref().is_some_and(Cluster::is_only_prepared) => {
             return Err(text::the_learners_to_start(lab));

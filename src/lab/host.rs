@@ -84,7 +84,7 @@ impl<'a> Host<'a> {
         }
         self.look_again().await;
         let report = tokio::select! {
-            report = self.ask(patience, patient) => report,
+            report = Box::pin(self.ask(patience, patient)) => report,
             () = self.ended_by_another() => return Err(over(self)),
         };
         if !self.catch_up()? || !self.record(&report, Pace::Once)? {
@@ -99,7 +99,7 @@ impl<'a> Host<'a> {
             return Ok(false);
         }
         self.look_again().await;
-        let report = self.ask(LOOK, false).await;
+        let report = Box::pin(self.ask(LOOK, false)).await;
         // Who stops an attempt takes its cluster away first: that is no silence of the cluster's.
         if report.could_not_ask() && store::is_changing(&self.workbook.paths) {
             return Ok(true);

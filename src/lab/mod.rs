@@ -119,7 +119,7 @@ impl Workbook {
     ) -> Result<Box<dyn Engine>, Problem> {
         self.progress()?;
         let trainer = self.program.clone().filter(|_| self.trains);
-        choose(choice, (&self.paths, trainer), environment, report).await
+        Box::pin(choose(choice, (&self.paths, trainer), environment, report)).await
     }
 
     /// The engine that runs a cluster.

@@ -45,7 +45,7 @@ pub async fn start(
     report: Arc<dyn Report>,
 ) -> Result<Started, Problem> {
     if lab.cluster == Starts::Learner {
-        return learner::start(workbook, lab, choice, report).await;
+        return Box::pin(learner::start(workbook, lab, choice, report)).await;
     }
     let template = Template::named(workbook, &lab.environment)?;
     let engine = workbook.engine(choice, &template.as_it_stands(), Arc::clone(&report)).await?;

@@ -45,7 +45,7 @@ impl Target {
         attempt: &OpenAttempt,
     ) -> Result<Self, Problem> {
         if lab.cluster == Starts::Learner {
-            let found = find(workbook, lab, attempt).await;
+            let found = Box::pin(find(workbook, lab, attempt)).await;
             return Ok(Self::found(workbook, lab, attempt, found));
         }
         let client = attempt.cluster()?.client(PATIENCE);
@@ -58,7 +58,7 @@ impl Target {
         if learners.looked.elapsed() < LOOK {
             return;
         }
-        let found = find(workbook, lab, attempt).await;
+        let found = Box::pin(find(workbook, lab, attempt)).await;
         if found == learners.found {
             learners.looked = Instant::now();
         } else {

@@ -43,6 +43,7 @@ mod own;
 mod ports;
 #[cfg(test)]
 #[path = "../cli/program.rs"]
+#[expect(dead_code, reason = "what the command line's own tests use of it")]
 mod program;
 #[cfg(test)]
 mod programs;
@@ -63,6 +64,7 @@ mod start;
 mod switch;
 #[cfg(test)]
 mod tour;
+#[cfg(test)]
 mod zookeeper;
 
 use kafka_workbook::engine::cluster::EngineKind;
@@ -71,14 +73,18 @@ use live::Test;
 /// What a test does on an engine.
 type Act = fn(EngineKind);
 
+/// A test by its name.
+type Named = (&'static str, Act);
+
 macro_rules! tests {
     ($($module:ident::$test:ident),* $(,)?) => {
         vec![$((concat!(stringify!($module), "::", stringify!($test)), $module::$test as Act)),*]
     };
 }
 
-fn main() -> ExitCode {
-    let on_each = tests![
+/// On each engine.
+fn on_each() -> Vec<Named> {
+    tests![
         nodes::a_node_that_is_paused_killed_or_stopped_keeps_its_data_and_the_points,
         attempts::a_reset_begins_anew_and_keeps_the_best_score_and_the_files,
         rounds::a_change_shows_in_the_very_next_round,
@@ -118,14 +124,21 @@ fn main() -> ExitCode {
         tour::what_a_tour_that_was_killed_has_left_is_found_and_cured,
         doctor::a_cluster_that_runs_is_well_and_one_that_was_killed_is_told,
         doctor::what_nothing_is_written_down_of_is_told_with_its_cure,
-    ];
-    let with_zookeeper = tests![
+    ]
+}
+
+/// On each engine, in `ZooKeeper` mode.
+fn with_zookeeper() -> Vec<Named> {
+    tests![
         zookeeper::what_happens_to_zookeeper_or_its_broker_costs_no_points,
         zookeeper::two_clusters_with_zookeeper_live_side_by_side,
         zookeeper::a_topic_that_was_altered_is_told_from_one_that_was_made_again,
-    ];
-    // What runs beside a cluster does not depend on its engine.
-    let on_jvm = tests![
+    ]
+}
+
+/// What runs beside a cluster does not depend on its engine.
+fn on_jvm() -> Vec<Named> {
+    tests![
         ports::a_port_of_the_other_localhost_moves_the_block,
         ports::a_port_that_the_file_names_itself_is_told_with_what_helps,
         ends::a_node_whose_data_are_gone_says_how_to_begin_anew,
@@ -148,8 +161,12 @@ fn main() -> ExitCode {
         interruptions::a_signal_while_the_shell_has_the_terminal_ends_both,
         interruptions::a_shell_that_is_killed_leaves_a_workbook_that_can_be_used,
         interruptions::what_is_done_in_another_terminal_shows,
-    ];
-    let in_containers = tests![
+    ]
+}
+
+/// What only containers have.
+fn in_containers() -> Vec<Named> {
+    tests![
         containers::everything_is_labelled_and_open_to_this_machine_only,
         containers::a_file_that_publishes_to_the_network_is_bound_to_loopback,
         containers::a_path_of_the_host_begins_where_the_file_lies,
@@ -163,10 +180,17 @@ fn main() -> ExitCode {
         doctor::a_docker_that_reaches_nobody_is_told_by_the_reason,
         switch::a_lab_moves_from_one_engine_to_the_other,
         switch::what_an_engine_out_of_reach_keeps_is_removed_when_it_is_back,
-    ];
-    // Where an engine keeps its data is the machine's to say; on jvm it is the home.
-    let on_each_disk = tests![disks::too_little_room_is_told_while_the_cluster_still_runs];
-    let on_disks = tests![
+    ]
+}
+
+/// Where an engine keeps its data is the machine's to say; on jvm it is the home.
+fn on_each_disk() -> Vec<Named> {
+    tests![disks::too_little_room_is_told_while_the_cluster_still_runs]
+}
+
+/// On disks of a size that is given.
+fn on_disks() -> Vec<Named> {
+    tests![
         disks::room_that_the_next_start_makes_counts,
         disks::a_disk_that_takes_no_more_files_is_told,
         disks::a_disk_that_fills_while_a_node_starts_is_told_as_such,
@@ -175,21 +199,24 @@ fn main() -> ExitCode {
         disks::what_a_full_disk_does_not_take_is_told_on_the_screen,
         disks::a_cache_without_room_for_kafka_is_told,
         disks::a_cache_that_is_nearly_full_costs_no_cluster,
-    ];
-    let each = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each));
-    let zookeeper = live::ENGINES.into_iter().flat_map(|engine| named(engine, &with_zookeeper));
+    ]
+}
+
+fn main() -> ExitCode {
+    let each = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each()));
+    let zookeeper = live::ENGINES.into_iter().flat_map(|engine| named(engine, &with_zookeeper()));
     let zookeeper =
         zookeeper.map(|test| Test { environment: zookeeper::ENVIRONMENT.to_owned(), ..test });
-    let jvm = named(EngineKind::Jvm, &on_jvm);
-    let containers = named(EngineKind::Containers, &in_containers);
-    let disks = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each_disk));
+    let jvm = named(EngineKind::Jvm, &on_jvm());
+    let containers = named(EngineKind::Containers, &in_containers());
+    let disks = live::ENGINES.into_iter().flat_map(|engine| named(engine, &on_each_disk()));
     let disks = disks
-        .chain(named(EngineKind::Jvm, &on_disks))
+        .chain(named(EngineKind::Jvm, &on_disks()))
         .map(|test| Test { obstacle: disk::Disk::obstacle(), ..test });
     live::run(each.chain(zookeeper).chain(jvm).chain(containers).chain(disks).collect())
 }
 
-fn named(engine: EngineKind, tests: &[(&str, Act)]) -> Vec<Test> {
+fn named(engine: EngineKind, tests: &[Named]) -> Vec<Test> {
     let test = |(name, act): &(&str, Act)| {
         let act = *act;
         Test {

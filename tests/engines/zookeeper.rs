@@ -1,4 +1,4 @@
-//! A cluster in ZooKeeper mode: two processes that need each other, and no metadata log.
+//! A cluster in `ZooKeeper` mode: two processes that need each other, and no metadata log.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A ZooKeeper that fails in every way it can: `unknown` within the deadline, never `failed`.
+//! A `ZooKeeper` that fails in every way it can: `unknown` within the deadline, never `failed`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -52,8 +52,12 @@ impl Docker {
     }
 
     /// Runs a command to its end, whatever its exit code.
-    pub async fn run(&self, command: std::process::Command) -> Result<Output, DockerError> {
-        ended(Command::from(command), ANSWER).await
+    pub async fn run(
+        &self,
+        command: std::process::Command,
+        limit: Duration,
+    ) -> Result<Output, DockerError> {
+        ended(Command::from(command), limit).await
     }
 
     /// Both outputs of a command, in one, while it runs.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -10,8 +11,11 @@ use super::docker::Docker;
 use super::error::{DockerError, harmless};
 use super::tools::FOLDER;
 
-/// How long a client beside the nodes may take to be told no, in milliseconds.
-const PATIENCE_MS: u32 = 4000;
+/// How long a client beside the nodes waits for an answer, in milliseconds.
+const PATIENCE_MS: u32 = 2500;
+
+/// How long it may take in all: a check answers within 10 s whatever a node does.
+const LIMIT: Duration = Duration::from_secs(6);
 
 /// A container as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +91,7 @@ pub async fn ask_beside(
     command.args(["--env", "LOG_DIR=/tmp/kafka-logs", "--", &container.image, "-c", &script, "sh"]);
     command.arg(format!("{FOLDER}/kafka-broker-api-versions.sh"));
     command.args(["--bootstrap-server", address]).stdin(Stdio::null());
-    let output = docker.run(command).await?;
+    let output = docker.run(command, LIMIT).await?;
     let told = String::from_utf8_lossy(&output.stdout);
     let addresses: Vec<_> = told.lines().filter_map(broker_line).collect();
     if addresses.is_empty() {
@@ -110,7 +114,7 @@ fn broker_line(line: &str) -> Option<(String, Option<String>)> {
 fn reason_in(words: &str) -> String {
     let says =
         |line: &&str| line.contains("Exception") || line.contains("could not be established");
-    let line = words.lines().filter(says).last().or_else(|| words.lines().last());
+    let line = words.lines().rfind(says).or_else(|| words.lines().next_back());
     harmless(line.unwrap_or("-").trim())
 }
 

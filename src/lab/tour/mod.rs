@@ -128,7 +128,7 @@ pub async fn tour(
     // Training goes on after the end.
     aside.workbook.trains = false;
     let shown = Shown { workbook: &aside.workbook, lab, solution, spectator };
-    let toured = shown.go_through(way, report).await;
+    let toured = Box::pin(shown.go_through(way, report)).await;
     spectator.sees(Scene::Down);
     let removed = aside.remove(&Silent).await;
     // Why it has ended says more than what could not be removed then.
@@ -179,12 +179,13 @@ impl Shown<'_> {
         spectator.sees(Scene::Serves(&started.cluster, begun.elapsed()));
         let engine = started.cluster.engine.name();
         spectator.sees(Scene::Before);
-        let before = unless_called_off(check(workbook, lab, Some(SETTLE)), &*report).await?;
+        let before =
+            unless_called_off(Box::pin(check(workbook, lab, Some(SETTLE))), &*report).await?;
         spectator.sees(Scene::Verdicts(&before));
         spectator.sees(Scene::Solve);
         visible::run(workbook, (lab, solution), (spectator, lang), &*report).await?;
         spectator.sees(Scene::After);
-        let after = settled(workbook, lab, solution, engine);
+        let after = Box::pin(settled(workbook, lab, solution, engine));
         let after = unless_called_off(after, &*report).await?;
         spectator.sees(Scene::Verdicts(&after));
         Ok(Toured { engine, before, after })
