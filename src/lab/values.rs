@@ -127,6 +127,7 @@ pub fn addresses(cluster: &Cluster) -> BTreeMap<String, String> {
 /// Environment variables of the lab shell and of the learner's programs.
 pub fn variables(lab: &Lab, attempt: &OpenAttempt, cluster: &Cluster) -> BTreeMap<String, String> {
     let mut variables = attempt.progress.values.clone();
+    variables.extend(addresses(cluster));
     let servers = servers(&attempt.progress.values, cluster);
     variables.insert("BOOTSTRAP_SERVERS".to_owned(), servers);
     variables.insert("KAFKA_WORKBOOK_LAB".to_owned(), lab.id.clone());
