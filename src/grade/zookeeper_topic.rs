@@ -90,6 +90,10 @@ mod text {
         );
         match times {
             0 => phrase!("{en} and not altered since", "{zh}，之后没有改过"),
+            1 => phrase!(
+                "{en} and altered once since, at {altered}",
+                "{zh}，之后在 {altered} 改过一次"
+            ),
             _ => phrase!(
                 "{en} and altered since, {times} times, last at {altered}",
                 "{zh}，之后改过 {times} 次，最后一次在 {altered}"
