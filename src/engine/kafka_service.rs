@@ -60,7 +60,7 @@ pub enum ServiceError {
 pub struct KafkaService<'a> {
     /// The service.
     pub service: &'a Service,
-    /// `node.id`; in `ZooKeeper` mode `broker.id`.
+    /// `node.id`, or `broker.id`: in `ZooKeeper` mode, and where the file says no other.
     pub node_id: i32,
     /// Its settings by the image's rules.
     pub properties: ServerProperties,
@@ -91,7 +91,7 @@ impl<'a> KafkaService<'a> {
         properties: ServerProperties,
         path: Option<&str>,
     ) -> Result<Self, ServiceError> {
-        let id = if in_zookeeper_mode(&properties) { "broker.id" } else { "node.id" };
+        let id = id_property(&properties);
         Ok(Self {
             service,
             node_id: node_id(service, (&properties, path), id)?,
@@ -151,6 +151,13 @@ impl<'a> KafkaService<'a> {
     pub fn cluster_id(&self) -> &str {
         self.properties.cluster_id().unwrap_or(IMAGE_CLUSTER_ID)
     }
+}
+
+/// What the node's id is called: `broker.id`, its older name, counts in either mode.
+fn id_property(properties: &ServerProperties) -> &'static str {
+    let by_older_name =
+        properties.get("node.id").is_none() && properties.get("broker.id").is_some();
+    if by_older_name || in_zookeeper_mode(properties) { "broker.id" } else { "node.id" }
 }
 
 fn in_zookeeper_mode(properties: &ServerProperties) -> bool {
