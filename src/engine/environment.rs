@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::cluster::Cluster;
-use super::compose::{self, ComposeError, ComposeFile, Fault};
+use super::compose::{self, ComposeError, ComposeFile};
 use super::files::write_aside;
+use super::referred;
 use crate::phrase;
 use crate::problem::Problem;
 
@@ -42,12 +42,7 @@ impl Environment {
     /// Keeps the file in the environment's folder: a node that is started again, or a tool that is
     /// run, goes by the file that the cluster was brought up with.
     pub fn keep(&self, folder: &Path) -> Result<(), Problem> {
-        for config in self.read()?.configs {
-            if let (Some(_), Some(content)) = (&config.file, &config.content) {
-                let path = kept_config(folder, &config.key);
-                write_aside(&path, content.as_bytes()).map_err(|e| Problem::file(&path, &e))?;
-            }
-        }
+        referred::keep(&self.read()?, &self.folder, folder)?;
         let path = folder.join(KEPT);
         write_aside(&path, self.text.as_bytes()).map_err(|e| Problem::file(&path, &e))
     }
@@ -65,31 +60,12 @@ impl Environment {
         })
     }
 
-    /// The file, read with its variables filled in, and with what its configs take from paths of
-    /// the host.
+    /// The file, read with its variables filled in, and with what it takes from paths of the host.
     pub fn read(&self) -> Result<ComposeFile, ComposeError> {
         let mut file = compose::parse(&self.file_name, &self.text, &self.variables)?;
-        for config in &mut file.configs {
-            let Some(path) = &config.file else { continue };
-            // A cluster goes by the content that it was brought up with.
-            let kept = fs::read_to_string(kept_config(&self.folder, &config.key));
-            let content = kept.or_else(|_| fs::read_to_string(self.folder.join(&path.value)));
-            config.content = Some(content.map_err(|e| ComposeError {
-                file: Arc::clone(&file.file),
-                position: path.position,
-                fault: Box::new(Fault::UnreadableFile {
-                    path: path.value.clone(),
-                    cause: e.to_string(),
-                }),
-            })?);
-        }
+        referred::fill(&mut file, &self.folder, &self.variables)?;
         Ok(file)
     }
-}
-
-/// Where the content of a path of the host is kept with the environment.
-fn kept_config(folder: &Path, key: &str) -> PathBuf {
-    folder.join("kept-configs").join(key)
 }
 
 /// Variables with a default that a compose file refers to: `${KAFKA_PORT:-9092}`, as name and

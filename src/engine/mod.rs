@@ -23,6 +23,7 @@ pub mod node_service;
 pub mod ports;
 pub mod programs;
 pub mod readiness;
+pub mod referred;
 pub mod report;
 pub mod room;
 pub mod store;

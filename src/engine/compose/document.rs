@@ -13,8 +13,9 @@ use super::scalars::{
 use super::service;
 use super::yaml::{Entry, Node};
 
-const TOP_LEVEL: &[&str] = &["name", "services", "volumes", "networks", "configs", "x-…"];
-const VOLUME: &[&str] = &["name", "labels"];
+const TOP_LEVEL: &[&str] =
+    &["version", "name", "services", "volumes", "networks", "configs", "x-…"];
+const VOLUME: &[&str] = &["name", "labels", "driver"];
 const NETWORK: &[&str] = &["name", "labels", "driver"];
 
 /// The typed file of a tree whose variables are resolved.
@@ -34,6 +35,8 @@ pub(super) fn read(
     for entry in mapping(root)? {
         let value = &entry.value;
         match entry.key.value.as_str() {
+            // Compose 2 passes it over, and says so.
+            "version" => drop(text_of(value)?),
             "name" => compose.name = Some(project_name(value)?),
             "services" => compose.services = services(file, value, variables)?,
             "volumes" => compose.volumes = volumes(value)?,
@@ -70,7 +73,7 @@ fn volumes(node: &Node) -> Read<Vec<NamedVolume>> {
     mapping(node)?
         .iter()
         .map(|entry| {
-            let (name, labels) = resource(entry, VOLUME)?;
+            let (name, labels) = resource(entry, VOLUME, &["local"])?;
             let key = checked_key(entry)?;
             Ok(NamedVolume { key, name, labels, position: entry.key.position })
         })
@@ -81,22 +84,26 @@ fn networks(node: &Node) -> Read<Vec<Network>> {
     mapping(node)?
         .iter()
         .map(|entry| {
-            let (name, labels) = resource(entry, NETWORK)?;
+            let (name, labels) = resource(entry, NETWORK, &["bridge"])?;
             let key = checked_key(entry)?;
             Ok(Network { key, name, labels, position: entry.key.position })
         })
         .collect()
 }
 
-/// Name and labels of a volume or a network.
-fn resource(entry: &Entry, supported: &'static [&'static str]) -> Read<(Option<String>, Pairs)> {
+/// Name and labels of a volume or a network, whose driver is one of `drivers`.
+fn resource(
+    entry: &Entry,
+    supported: &'static [&'static str],
+    drivers: &[&str],
+) -> Read<(Option<String>, Pairs)> {
     let mut name = None;
     let mut its_labels = Pairs::new();
     for field in mapping(&entry.value)? {
         match field.key.value.as_str() {
             "name" => name = Some(text_of(&field.value)?),
             "labels" => its_labels = labels(&field.value)?,
-            "driver" if supported.contains(&"driver") => drop(one_of(&field.value, &["bridge"])?),
+            "driver" => drop(one_of(&field.value, drivers)?),
             _ => return Err(not_supported(field, supported)),
         }
     }

@@ -241,3 +241,33 @@ fn keys_hold_no_variables_and_an_emptied_value_is_not_null() {
     let read = service("image: i\nenvironment:\n  $NONE: a\n  B: ${NONE-}\n  C: ${SET+~}");
     assert_eq!(values(&read.environment), [("$NONE", "a"), ("B", ""), ("C", "~")]);
 }
+
+#[test]
+fn what_says_nothing_about_the_node_is_read_and_passed_over() {
+    let read = service(
+        "image: i\nexpose: [9092, '9093-9094/tcp']\n\
+         logging: {driver: json-file, options: {max-size: 10m, max-file: 3}}\n\
+         ulimits: {nproc: 65535, nofile: {soft: 20000, hard: 40000}}\n\
+         deploy: {resources: {limits: {cpus: '1.5', memory: 1g}, reservations: {memory: 512m}}}\n\
+         cpus: 0.5\nmem_reservation: 256m\npull_policy: never\nplatform: linux/amd64\n\
+         privileged: false\ntty: true\nstdin_open: true\nx-note: {any: [thing]}",
+    );
+    assert_eq!(read, Service { ..service("image: i") });
+    let versioned = self::read(
+        "version: '3.8'\nservices: {s: {image: i}}\n\
+                                volumes: {v: {driver: local}}",
+    )
+    .unwrap();
+    assert_eq!(versioned.volumes.len(), 1);
+}
+
+#[test]
+fn a_health_check_keeps_what_it_runs() {
+    let test = |written: &str| {
+        let read = service(&format!("image: i\nhealthcheck: {{test: {written}}}"));
+        (read.healthcheck, read.health_test.map(|test| test.value.join("|")))
+    };
+    assert_eq!(test("[CMD, a, b]"), (true, Some("CMD|a|b".to_owned())));
+    assert_eq!(test("'a || exit 1'"), (true, Some("CMD-SHELL|a || exit 1".to_owned())));
+    assert_eq!(test("[NONE]"), (false, None));
+}

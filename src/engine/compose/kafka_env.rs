@@ -19,6 +19,9 @@ use super::properties::{Properties, PropertiesError};
 /// The cluster id that the image uses where `CLUSTER_ID` is not set.
 pub const IMAGE_CLUSTER_ID: &str = "5L6g3nShT-eMCtK--X86sw";
 
+/// Where the image looks for a file that the variables are added to.
+pub const MOUNTED_PROPERTIES: &str = "/mnt/shared/config/server.properties";
+
 /// How many lines the variables' values may have; each is a property.
 const MAX_LINES: usize = 2_000;
 
@@ -61,9 +64,9 @@ pub struct SecretFile {
 
 /// The broker settings that the image would start `service` with.
 ///
-/// Empty where no KAFKA_ variable names a property: the image then starts with the
-/// `server.properties` of its Kafka release. A file mounted at `/mnt/shared/config` is not
-/// looked at; its properties hold where the environment has none.
+/// Empty where no KAFKA_ variable names a property and no file is mounted
+/// ([`Service::mounted_properties`]): the image then starts with the `server.properties` of its
+/// Kafka release. The properties of a mounted file hold where the environment has none.
 ///
 /// # Errors
 /// What the image's start script refuses ([`Fault::ControllerAdvertises`],
@@ -152,8 +155,21 @@ fn derive(service: &Service) -> Read<ServerProperties> {
     environment.default_listeners();
     let secret_files = environment.apply_ssl()?;
     environment.check_sasl()?;
-    let (properties, other) = split(environment.variables)?;
+    let (of_variables, other) = split(environment.variables)?;
+    let mut properties = mounted(service)?;
+    for (property, value) in of_variables.iter() {
+        properties.set(property, value);
+    }
     Ok(ServerProperties { properties, other, secret_files })
+}
+
+/// The properties of the file that is mounted for the image, to which it adds the variables'.
+fn mounted(service: &Service) -> Read<Properties> {
+    let Some(file) = &service.mounted_properties else { return Ok(Properties::default()) };
+    Properties::parse(&file.value).map_err(|error| {
+        let (name, reason) = (MOUNTED_PROPERTIES.to_owned(), text::reason(error));
+        Fault::NotAProperty { name, reason }.at(file.position)
+    })
 }
 
 /// Properties, and the variables that are none.

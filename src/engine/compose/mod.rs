@@ -10,6 +10,7 @@
 
 mod configs;
 mod document;
+mod env_file;
 mod environment;
 mod error;
 pub mod interpolate;
@@ -17,6 +18,7 @@ pub mod kafka_env;
 pub mod listeners;
 mod model;
 mod mounts;
+mod passed_over;
 mod ports;
 pub mod properties;
 mod scalars;
@@ -34,8 +36,8 @@ pub use interpolate::interpolate;
 pub use kafka_env::{ServerProperties, server_properties};
 pub use listeners::{Listener, format_listeners, parse_listeners};
 pub use model::{
-    ComposeFile, Config, ConfigMount, Mount, NamedVolume, Network, PortMapping, Position, Service,
-    Source, Spanned,
+    ComposeFile, Config, ConfigMount, EnvFile, Mount, NamedVolume, Network, PortMapping, Position,
+    Service, Source, Spanned,
 };
 
 /// The largest compose file that is read, in bytes.
@@ -56,6 +58,21 @@ pub fn parse(
 ) -> Result<ComposeFile, ComposeError> {
     let file: Arc<str> = Arc::from(file_name);
     read(&file, text, variables).map_err(|located| located.in_file(&file))
+}
+
+/// Adds what a service's files of variables set to its environment, which goes before them.
+///
+/// `texts` has the text of each of [`Service::env_files`], none for one that is not there.
+///
+/// # Errors
+/// A [`ComposeError`] at the place that names the file of the first fault.
+pub fn add_env_files(
+    service: &mut Service,
+    texts: &[Option<String>],
+    variables: &BTreeMap<String, String>,
+) -> Result<(), ComposeError> {
+    let file = Arc::clone(&service.file);
+    env_file::add(service, texts, variables).map_err(|located| located.in_file(&file))
 }
 
 fn read(

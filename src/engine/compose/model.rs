@@ -92,7 +92,7 @@ pub struct Config {
     /// The path of the host that holds it, as written: absolute, or from the file's folder.
     pub file: Option<Spanned<String>>,
     /// What it holds: as it stands in the file, variables resolved. Of a path of the host, `None`
-    /// until [`Environment::read`](crate::engine::environment::Environment::read) has read it.
+    /// until [`referred`](crate::engine::referred) has read it.
     pub content: Option<String>,
     /// Where its key stands.
     pub position: Position,
@@ -124,8 +124,13 @@ pub struct Service {
     pub container_name: Option<String>,
     /// The host name inside the node.
     pub hostname: Option<String>,
+    /// The files of variables that it names, in the file's order.
+    pub env_files: Vec<EnvFile>,
     /// Variables in the file's order, each name once; numbers and booleans as their source text.
     pub environment: Vec<(String, Spanned<String>)>,
+    /// The `server.properties` that is mounted where Kafka's image looks for it, with the place of
+    /// the mount; none until [`referred`](crate::engine::referred) has looked.
+    pub mounted_properties: Option<Spanned<String>>,
     /// Published ports.
     pub ports: Vec<PortMapping>,
     /// What is mounted where, `tmpfs:` included.
@@ -181,6 +186,17 @@ impl Service {
     pub fn published(&self, container_port: u16) -> Option<&PortMapping> {
         self.ports.iter().find(|port| port.container_port == container_port)
     }
+}
+
+/// A file of variables that a service names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvFile {
+    /// Its path, as written: absolute, or from the compose file's folder.
+    pub path: Spanned<String>,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Whether values are taken as they stand, quotes and dollar signs included.
+    pub raw: bool,
 }
 
 /// A published TCP port.

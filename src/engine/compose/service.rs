@@ -11,7 +11,7 @@ use super::scalars::{
     text as text_of, unexpected, unexpected_text, words,
 };
 use super::yaml::{Content, Entry, Node};
-use super::{configs, mounts, ports};
+use super::{configs, env_file, mounts, passed_over, ports};
 
 const SERVICE: &[&str] = &[
     "image",
@@ -19,6 +19,7 @@ const SERVICE: &[&str] = &[
     "hostname",
     "labels",
     "ports",
+    "env_file",
     "environment",
     "volumes",
     "configs",
@@ -35,6 +36,18 @@ const SERVICE: &[&str] = &[
     "extra_hosts",
     "init",
     "mem_limit",
+    "expose",
+    "logging",
+    "ulimits",
+    "deploy",
+    "cpus",
+    "mem_reservation",
+    "pull_policy",
+    "platform",
+    "privileged",
+    "tty",
+    "stdin_open",
+    "x-…",
 ];
 const CONDITIONS: &[&str] =
     &["service_started", "service_healthy", "service_completed_successfully"];
@@ -72,7 +85,9 @@ fn empty(file: &Arc<str>, entry: &Entry) -> Service {
         image: Spanned { value: String::new(), position },
         container_name: None,
         hostname: None,
+        env_files: Vec::new(),
         environment: Vec::new(),
+        mounted_properties: None,
         ports: Vec::new(),
         volumes: Vec::new(),
         configs: Vec::new(),
@@ -106,6 +121,7 @@ fn read_field(
         "hostname" => service.hostname = Some(text_of(value)?),
         "labels" => service.labels = labels(value)?,
         "ports" => service.ports = ports::ports(value)?,
+        "env_file" => service.env_files = env_file::env_files(value)?,
         "environment" => service.environment = environment(value, variables)?,
         "volumes" => service.volumes.extend(mounts::volumes(value)?),
         "tmpfs" => service.volumes.extend(mounts::tmpfs(value)?),
@@ -124,7 +140,7 @@ fn read_field(
         "extra_hosts" => service.extra_hosts = extra_hosts(value)?,
         "init" => service.init = Some(switch(value)?),
         "mem_limit" => service.mem_limit = Some(bytes(value)?),
-        _ => return Err(not_supported(field, SERVICE)),
+        _ => return passed_over::read(field).unwrap_or_else(|| Err(not_supported(field, SERVICE))),
     }
     Ok(())
 }

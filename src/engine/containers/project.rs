@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::engine::compose::{ComposeFile, Mount, PortMapping, Service, Source};
+use crate::engine::compose::{ComposeFile, Mount, PortMapping, Service, Source, Spanned};
 use crate::paths::Paths;
 
 /// Label: which home something belongs to.
@@ -70,6 +70,7 @@ impl Project {
         let labels = format!("labels: {{{}}}", labels.join(", "));
         for service in &file.services {
             let _ = writeln!(text, "  {}:\n    {labels}", quoted(&service.name));
+            env_files(&mut text, service);
             list(&mut text, "ports", service.ports.iter().map(on_loopback));
             if service.volumes.iter().any(|mount| matches!(mount.source, Source::Bind(_))) {
                 list(&mut text, "volumes", service.volumes.iter().map(|m| mount(m, folder)));
@@ -131,6 +132,22 @@ fn mount(mount: &Mount, folder: &Path) -> String {
     let source = source.map(|source| format!("source: {}, ", quoted(&source))).unwrap_or_default();
     let (target, read_only) = (quoted(&mount.target), mount.read_only);
     format!("{{type: {kind}, {source}target: {target}, read_only: {read_only}}}")
+}
+
+/// What the files of variables said when the file was read, in their place: Compose would look for
+/// them where the kept file lies.
+fn env_files(text: &mut String, service: &Service) {
+    if service.env_files.is_empty() {
+        return;
+    }
+    let of_file = |position| service.env_files.iter().any(|file| file.path.position == position);
+    let set = service.environment.iter().filter(|(_, value)| of_file(value.position));
+    // A dollar sign would begin a variable.
+    let pair = |(name, value): &(String, Spanned<String>)| {
+        format!("{}: {}", quoted(name), quoted(&value.value.replace('$', "$$")))
+    };
+    let pairs: Vec<String> = set.map(pair).collect();
+    let _ = writeln!(text, "    env_file: !reset []\n    environment: {{{}}}", pairs.join(", "));
 }
 
 /// Configs that are files of the host, at their full paths.
@@ -212,6 +229,19 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("\"b\"") && !overlay(KRAFT_SINGLE).contains("configs"), "{text}");
+    }
+
+    #[test]
+    fn what_files_of_variables_say_stands_in_their_place() {
+        let named = KRAFT_SINGLE.replace("    hostname:", "    env_file: [a.env]\n    hostname:");
+        let mut file = compose::parse("test.yaml", &named, &BTreeMap::new()).unwrap();
+        let texts = [Some("A='x$y'\nKAFKA_NODE_ID=9\n".to_owned())];
+        compose::add_env_files(&mut file.services[0], &texts, &BTreeMap::new()).unwrap();
+        let project = Project::of(&Paths::at("/h", "/c"), "kraft-single");
+        let text = project.overlay(&file, Path::new("/my/folder"));
+        let expected = "    env_file: !reset []\n    environment: {\"A\": \"x$$y\"}\n";
+        assert!(text.contains(expected), "{text}");
+        assert!(!overlay(KRAFT_SINGLE).contains("env_file"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::engine::compose;
 mod any;
 mod cluster;
 mod faults;
+mod files;
 mod right;
 
 /// One node, with nothing wrong.

@@ -82,7 +82,9 @@ fn kind(service: &Service) -> Kind {
     let settings = ["KAFKA_PROCESS_ROLES", "KAFKA_NODE_ID", "KAFKA_LISTENERS"];
     let confluents = ["cp-kafka", "cp-server"].contains(&name);
     let apaches = name == "kafka" || name == "kafka-native";
-    let told = settings.iter().any(|name| sets(name)) || sets("KAFKA_ADVERTISED_LISTENERS");
+    let told = settings.iter().any(|name| sets(name))
+        || sets("KAFKA_ADVERTISED_LISTENERS")
+        || service.mounted_properties.is_some();
     if OTHER_MAKERS.contains(&maker) && name.contains("kafka") {
         return Kind::Unknown;
     }

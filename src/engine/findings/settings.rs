@@ -1,7 +1,7 @@
 //! Broker settings with the place in the compose file that each comes from.
 
 use super::Finding;
-use crate::engine::compose::kafka_env::property_name;
+use crate::engine::compose::kafka_env::{MOUNTED_PROPERTIES, property_name};
 use crate::engine::compose::{Position, ServerProperties, Service};
 use crate::phrase;
 use crate::phrase::Phrase;
@@ -26,15 +26,27 @@ pub(super) struct Setting<'a> {
     pub property: &'static str,
     /// Its value.
     pub value: &'a str,
-    /// Where the value stands.
+    /// Where the value stands, or the file that it stands in is named.
     pub position: Position,
+    /// That file, where it is another.
+    file: Option<&'a str>,
+    /// Whether a variable sets it.
+    by_variable: bool,
 }
 
 impl Setting<'_> {
     /// A finding about it.
     pub fn finding(&self, id: &'static str, why: Phrase) -> Finding {
-        let (name, value) = (variable(self.property), shown(self.value));
-        let observed = Phrase::same(format!("{name}: {value}"));
+        let value = shown(self.value);
+        let set = if self.by_variable {
+            format!("{}: {value}", variable(self.property))
+        } else {
+            format!("{}: {value}", self.property)
+        };
+        let observed = match self.file {
+            Some(file) => text::in_file(&set, &shown(file)),
+            None => Phrase::same(set),
+        };
         Finding { id, position: self.position, observed, why }
     }
 }
@@ -58,7 +70,18 @@ impl<'a> Settings<'a> {
     /// A setting that is not empty.
     pub fn get(&self, property: &'static str) -> Option<Setting<'_>> {
         let value = self.properties.get(property).map(str::trim).filter(|v| !v.is_empty())?;
-        Some(Setting { property, value, position: self.place_of(property) })
+        let service = self.service;
+        let by_variable = self.variable_of(property);
+        let (position, file) = match (by_variable, &service.mounted_properties) {
+            (Some(position), _) => {
+                let named = service.env_files.iter().find(|file| file.path.position == position);
+                (position, named.map(|file| file.path.value.as_str()))
+            }
+            (None, Some(mounted)) => (mounted.position, Some(MOUNTED_PROPERTIES)),
+            (None, None) => (service.position, None),
+        };
+        let by_variable = by_variable.is_some() || file.is_none();
+        Some(Setting { property, value, position, file, by_variable })
     }
 
     /// What is set beside the properties: `CLUSTER_ID`.
@@ -72,19 +95,14 @@ impl<'a> Settings<'a> {
         items.map(str::trim).filter(|item| !item.is_empty()).collect()
     }
 
-    /// Where a property is set; the service where it is not.
-    pub fn place_of(&self, property: &str) -> Position {
+    /// Where the variable stands that sets a property.
+    fn variable_of(&self, property: &str) -> Option<Position> {
         let sets = |name: &str| name.starts_with("KAFKA_") && property_name(name) == property;
         let set = self.service.environment.iter().find(|(name, _)| sets(name));
-        // The image makes `listeners` of what is advertised.
+        // The image makes `listeners` of what a variable advertises.
         let source = || self.service.variable("KAFKA_ADVERTISED_LISTENERS");
-        match set.map(|(_, value)| value) {
-            Some(value) => value.position,
-            None if property == "listeners" => {
-                source().map_or(self.service.position, |v| v.position)
-            }
-            None => self.service.position,
-        }
+        let set = set.map(|(_, value)| value);
+        set.or_else(|| source().filter(|_| property == "listeners")).map(|value| value.position)
     }
 
     /// A finding about a setting that is not there.
@@ -105,4 +123,13 @@ pub(super) fn variable(property: &str) -> String {
 /// A value as findings quote it.
 pub(super) fn shown(value: &str) -> String {
     format!("`{}`", printable::name(value))
+}
+
+mod text {
+    use crate::phrase;
+    use crate::phrase::Phrase;
+
+    pub fn in_file(set: &str, file: &str) -> Phrase {
+        phrase!("{set}, in {file}", "{file} 里的 {set}")
+    }
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use rustix::system::uname;
 
 use super::workspace::variables;
-use crate::engine::compose;
+use crate::engine::compose::{self, ComposeError, ComposeFile};
 use crate::engine::findings::{Asked, Finding, findings};
 use crate::engine::node_service::NodeService;
+use crate::engine::referred;
 use crate::grade::surroundings::{FileFault, Review};
 use crate::phrase;
 use crate::phrase::Phrase;
@@ -25,19 +26,27 @@ pub(super) fn review(file: &Path) -> Review {
         Ok(text) => text,
         Err(e) => return Review::Missing { observed: unreadable(&name, &e.to_string()) },
     };
-    let parsed = match compose::parse(&name, &text, &variables(file, &text)) {
+    let parsed = match read(&name, file, &text) {
         Ok(parsed) => parsed,
         Err(e) => return Review::Unreadable { observed: e.problem().message },
     };
-    for service in &parsed.services {
-        if let Err(e) = NodeService::read(&parsed, service) {
-            return Review::Unreadable { observed: e.problem().message };
-        }
-    }
     let names = names_of_this_machine(&fs::read_to_string(HOSTS).unwrap_or_default());
     let asked = Asked { from_this_machine: true, from_other_services: true, machine_names: &names };
-    let faults = findings(&parsed, &asked).into_iter().map(fault).collect();
-    Review::Read { file: name, faults }
+    let faults: Vec<FileFault> = findings(&parsed, &asked).into_iter().map(fault).collect();
+    // A fault with a name says more than that the engines cannot read what it spoils.
+    let mut services = parsed.services.iter().filter(|_| faults.is_empty());
+    match services.find_map(|service| NodeService::read(&parsed, service).err()) {
+        Some(e) => Review::Unreadable { observed: e.problem().message },
+        None => Review::Read { file: name, faults },
+    }
+}
+
+/// The file with what it takes from others that lie beside it.
+fn read(name: &str, file: &Path, text: &str) -> Result<ComposeFile, ComposeError> {
+    let variables = variables(file, text);
+    let mut parsed = compose::parse(name, text, &variables)?;
+    referred::fill(&mut parsed, file.parent().unwrap_or(Path::new("")), &variables)?;
+    Ok(parsed)
 }
 
 /// The machine's own name, and what its hosts file, whose text is given, knows besides.
@@ -61,7 +70,7 @@ fn unreadable(name: &str, why: &str) -> Phrase {
 /// the listeners that are advertised under a name of their network.
 pub(super) fn inner_addresses(file: &Path) -> Vec<String> {
     let Ok(text) = fs::read_to_string(file) else { return Vec::new() };
-    let Ok(parsed) = compose::parse("-", &text, &variables(file, &text)) else { return Vec::new() };
+    let Ok(parsed) = read("-", file, &text) else { return Vec::new() };
     let nodes = parsed.services.iter().filter_map(|s| NodeService::read(&parsed, s).ok());
     let inner = |node: NodeService<'_>| match node {
         NodeService::Kafka(kafka) => kafka.inner_listeners(),
