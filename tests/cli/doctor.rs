@@ -76,6 +76,16 @@ pub fn kafka(folder: &Path) -> PathBuf {
     folder.join("kafka")
 }
 
+/// What was fetched before of the other version.
+fn fetched(cache: &Path) {
+    let entry = cache.join("kafka/3.9.2");
+    fs::create_dir_all(entry.join("libs")).unwrap();
+    fs::write(entry.join("libs/a.jar"), "a").unwrap();
+    let jars = serde_json::json!([{"name": "a.jar", "size": 1, "sha256": "aa"}]);
+    let manifest = serde_json::json!({"schema": 1, "version": "3.9.2", "jars": jars});
+    fs::write(entry.join("manifest.json"), manifest.to_string()).unwrap();
+}
+
 /// The machine, on which the other engine has all that it needs.
 fn beside_jvm(machine: Machine, java: &Java, folder: &Path) -> Machine {
     let kafka = kafka(folder).display().to_string();
@@ -192,7 +202,9 @@ fn an_image_that_is_missing_is_a_note_since_it_may_be_pulled() {
 fn a_machine_that_is_well_is_never_said_to_have_a_problem_and_nothing_is_changed() {
     let (java, folder) = (java(), tempfile::tempdir().unwrap());
     let machine = beside_jvm(Machine::with_docker(&[WITH_IMAGE]), &java, folder.path());
-    assert!(!machine.home.path().exists());
+    let cache = machine.home.path().parent().unwrap().join("cache");
+    fetched(&cache);
+    let before = tree(&cache);
     let found = Found::of(&machine.home, true);
     assert_eq!((found.ids("note"), found.ids("problem")), (vec![], vec![]), "{}", found.0);
     let ids = found.ids("ok");
@@ -205,7 +217,7 @@ fn a_machine_that_is_well_is_never_said_to_have_a_problem_and_nothing_is_changed
     let (ready, taken, _) = found.engine("attach");
     assert!(!ready && !taken);
     assert!(!machine.home.path().exists(), "not even a home was made");
-    assert!(!machine.home.path().parent().unwrap().join("cache").exists());
+    assert_eq!(tree(&cache), before);
     for call in machine.calls() {
         let words: Vec<&str> = call.iter().take(2).map(String::as_str).collect();
         assert!(

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::{Finding, Level, Subject, ports};
 use crate::engine::choose::PATIENCE;
-use crate::engine::cluster::{Cluster, NodeState, NodeStatus};
+use crate::engine::cluster::{Cluster, NodeState, NodeStatus, Starter};
 use crate::engine::holder::holders;
 use crate::engine::{ports as blocks, store};
 use crate::lab::Workbook;
@@ -47,8 +47,12 @@ impl HomeCluster {
         self.written.as_ref()
     }
 
-    /// The cluster, if a node of it runs, or nobody can say that none does.
+    /// The cluster, if a node of it runs, or nobody can say that none does; also one that the learner
+    /// is to start, whose ports are the learner's.
     pub fn running(&self) -> Option<&Cluster> {
+        if self.written.as_ref().is_some_and(is_prepared) {
+            return self.written.as_ref();
+        }
         let stands = |node: &NodeStatus| node.state == NodeState::Stopped;
         let all_stand = self.nodes.as_ref().is_some_and(|nodes| nodes.iter().all(stands));
         self.written.as_ref().filter(|_| !all_stand)
@@ -67,6 +71,10 @@ impl HomeCluster {
             }
             return findings;
         };
+        if is_prepared(cluster) {
+            findings.push(Finding::ok("cluster", Subject::Cluster, text::prepared(cluster)));
+            return findings;
+        }
         let Some(nodes) = &self.nodes else {
             let told = (text::not_told(cluster), text::not_told_hint());
             findings.push(Finding::lack(("cluster-not-told", Level::Note), Subject::Cluster, told));
@@ -80,6 +88,11 @@ impl HomeCluster {
         }
         findings
     }
+}
+
+/// Whether the learner is to start it: what is written down of it serves the tools alone.
+pub fn is_prepared(cluster: &Cluster) -> bool {
+    cluster.starter == Starter::Nobody
 }
 
 fn of_nodes(cluster: &Cluster, nodes: &[NodeStatus]) -> Finding {
@@ -102,6 +115,14 @@ mod text {
 
     pub fn none() -> Phrase {
         phrase!("none runs in this home", "当前主目录没有集群")
+    }
+
+    pub fn prepared(cluster: &Cluster) -> Phrase {
+        let environment = &cluster.environment;
+        phrase!(
+            "{environment} is yours to start: the lab has prepared its files",
+            "{environment} 由你启动：实验已准备好它的文件"
+        )
     }
 
     pub fn runs(cluster: &Cluster) -> Phrase {

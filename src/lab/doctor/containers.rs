@@ -113,10 +113,10 @@ impl Containers {
         }
         told.sort();
         told.dedup();
-        let missing = told.iter().map(|image| {
-            Finding::lack(("image-missing", Level::Note), Subject::Image, text::missing(image))
-        });
-        findings.extend(missing);
+        if !told.is_empty() {
+            let lack = ("image-missing", Level::Note);
+            findings.push(Finding::lack(lack, Subject::Image, text::missing(&told)));
+        }
         if !here.is_empty() {
             findings.push(Finding::ok("image", Subject::Image, text::here(&here.join(", "))));
         }
@@ -195,16 +195,18 @@ mod text {
         phrase!("on this machine for {environments}", "{environments} 所需的镜像都在本机")
     }
 
-    pub fn missing(image: &str) -> (Phrase, Phrase) {
-        let image = printable::name(image);
+    pub fn missing(images: &[String]) -> (Phrase, Phrase) {
+        let names: Vec<String> = images.iter().map(|image| printable::name(image)).collect();
+        let pulls: Vec<String> = names.iter().map(|name| format!("docker pull {name}")).collect();
+        let (names, pulls) = (names.join(", "), pulls.join(" && "));
         (
             phrase!(
-                "{image} is not on this machine; the first start pulls it, and whether it can be pulled was not tried",
-                "本机没有 {image}；第一次启动时会拉取，能否拉取尚未尝试"
+                "not on this machine: {names}; the first start pulls what it needs, and whether it can be pulled was not tried",
+                "不在本机：{names}；第一次启动时会拉取所需的镜像，能否拉取尚未尝试"
             ),
             phrase!(
-                "docker pull {image}; or name an image that is here with KAFKA_IMAGE",
-                "docker pull {image}；或用 KAFKA_IMAGE 指定本机已有的镜像"
+                "{pulls}; or name one that is here with KAFKA_IMAGE (KAFKA_ZOOKEEPER_IMAGE for ZooKeeper mode)",
+                "{pulls}；或用 KAFKA_IMAGE 指定本机已有的镜像（ZooKeeper 模式用 KAFKA_ZOOKEEPER_IMAGE）"
             ),
         )
     }

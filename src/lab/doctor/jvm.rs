@@ -105,13 +105,9 @@ impl Jvm {
     /// What there is to say, where what is lacking is this bad.
     pub fn findings(&self, lack: Level) -> Vec<Finding> {
         let mut findings = self.of_java(lack);
-        for (version, prospect) in &self.kafka {
-            match prospect {
-                Ok(prospect) => findings.extend(of_kafka(version, prospect)),
-                Err(problem) => {
-                    findings.push(Finding::of(problem.clone(), lack, Subject::Kafka));
-                }
-            }
+        findings.extend(self.of_kafka());
+        for problem in self.kafka.values().filter_map(|prospect| prospect.as_ref().err()) {
+            findings.push(Finding::of(problem.clone(), lack, Subject::Kafka));
         }
         for (_, version) in &self.environments {
             if let Err(problem) = version {
@@ -139,15 +135,38 @@ impl Jvm {
             }
         };
         let unfit = self.kafka.keys().filter_map(|v| java::fits(java.clone(), v).err());
-        let mut findings: Vec<Finding> = unfit
-            .map(|e| {
-                let Problem { message, hint, .. } = e.problem();
-                Finding::lack(("java-range", lack), Subject::Java, (message, hint))
-            })
+        let unfit: Vec<Problem> = unfit.map(|e| e.problem()).collect();
+        if let Some(Problem { hint, .. }) = unfit.first() {
+            let told = (text::all(unfit.iter().map(|problem| &problem.message)), hint.clone());
+            return vec![Finding::lack(("java-range", lack), Subject::Java, told)];
+        }
+        let ranges = self.kafka.keys().map(|v| (v.as_str(), range_for(v)));
+        vec![Finding::ok("java", Subject::Java, text::java(java, ranges))]
+    }
+
+    /// What there is to say of where Kafka is.
+    fn of_kafka(&self) -> Vec<Finding> {
+        let found: Vec<(&str, &Prospect)> = self
+            .kafka
+            .iter()
+            .filter_map(|(version, prospect)| Some((version.as_str(), prospect.as_ref().ok()?)))
             .collect();
-        if findings.is_empty() {
-            let ranges = self.kafka.keys().map(|v| (v.as_str(), range_for(v)));
-            findings.push(Finding::ok("java", Subject::Java, text::java(java, ranges)));
+        let mut findings = notes(&found);
+        let versions = |wanted: &[Source]| {
+            let of_it = found.iter().filter(|(_, prospect)| wanted.contains(&prospect.source));
+            of_it.map(|(version, _)| *version).collect::<Vec<_>>().join(", ")
+        };
+        let here = versions(&[Source::KafkaHome, Source::Cache]);
+        if !here.is_empty() {
+            findings.push(Finding::ok("kafka", Subject::Kafka, text::here(&here)));
+        }
+        for source in [Source::Maven, Source::Archive] {
+            let versions = versions(&[source]);
+            if !versions.is_empty() {
+                let told = (text::elsewhere(&versions, source), text::fetch_hint(source));
+                let lack = ("kafka-to-fetch", Level::Note);
+                findings.push(Finding::lack(lack, Subject::Kafka, told));
+            }
         }
         findings
     }
@@ -166,28 +185,26 @@ fn cache_takes(paths: &Paths, bytes: u64) -> Result<(), Problem> {
     if room::has(paths.cache(), bytes) { Ok(()) } else { Err(room::full(paths.cache())) }
 }
 
-/// What there is to say of a version of Kafka.
-fn of_kafka(version: &str, prospect: &Prospect) -> Vec<Finding> {
-    let of_note = prospect.skipped.iter().filter_map(|skipped| {
-        let (id, hint) = match &skipped.reason {
-            Reason::WrongHome { .. } => ("kafka-home-wrong", text::mend_home(version)),
-            Reason::EntryDamaged { .. } => ("kafka-cache-damaged", text::fetched_again()),
-            _ => return None,
-        };
-        Some(Finding::lack((id, Level::Note), Subject::Kafka, (skipped.phrase(), hint)))
+/// What is wrong with sources that were passed over.
+fn notes(found: &[(&str, &Prospect)]) -> Vec<Finding> {
+    let note = |id, told| Finding::lack((id, Level::Note), Subject::Kafka, told);
+    let skipped = || {
+        found.iter().flat_map(|(version, prospect)| {
+            prospect.skipped.iter().map(move |skipped| (*version, skipped))
+        })
+    };
+    // An installed Kafka is of one version: where that serves, the others come from elsewhere.
+    let serves = found.iter().any(|(_, prospect)| prospect.source == Source::KafkaHome);
+    let is_wrong = |reason: &Reason| matches!(reason, Reason::WrongHome { .. });
+    let home = skipped().filter(|(_, skipped)| !serves && is_wrong(&skipped.reason)).take(1);
+    let home = home.map(|(version, skipped)| {
+        note("kafka-home-wrong", (skipped.phrase(), text::mend_home(version)))
     });
-    let mut findings: Vec<Finding> = of_note.collect();
-    findings.push(match prospect.source {
-        source @ (Source::KafkaHome | Source::Cache) => {
-            Finding::ok("kafka", Subject::Kafka, text::here(version, source))
-        }
-        source => Finding::lack(
-            ("kafka-to-fetch", Level::Note),
-            Subject::Kafka,
-            (text::elsewhere(version, source), text::fetch_hint(version, source)),
-        ),
-    });
-    findings
+    let is_damaged = |reason: &Reason| matches!(reason, Reason::EntryDamaged { .. });
+    let damaged = skipped().filter(|(_, skipped)| is_damaged(&skipped.reason));
+    let damaged = damaged
+        .map(|(_, skipped)| note("kafka-cache-damaged", (skipped.phrase(), text::fetched_again())));
+    home.chain(damaged).collect()
 }
 
 mod text {
@@ -209,38 +226,39 @@ mod text {
         phrase!("Java {version} at {program}{en}", "Java {version}，位于 {program}{zh}")
     }
 
-    pub fn here(version: &str, source: Source) -> Phrase {
+    /// Several texts as one.
+    pub fn all<'a>(texts: impl Iterator<Item = &'a Phrase>) -> Phrase {
+        let (en, zh): (Vec<&str>, Vec<&str>) =
+            texts.map(|text| (text.en.as_str(), text.zh.as_str())).unzip();
+        Phrase::new(en.join("; "), zh.join("；"))
+    }
+
+    pub fn here(versions: &str) -> Phrase {
+        phrase!("on this machine: Kafka {versions}", "已在本机：Kafka {versions}")
+    }
+
+    pub fn elsewhere(versions: &str, source: Source) -> Phrase {
         match source {
-            Source::KafkaHome => phrase!(
-                "Kafka {version} is on this machine, where KAFKA_HOME names it",
-                "Kafka {version} 在本机，由 KAFKA_HOME 指定"
+            Source::Maven => phrase!(
+                "not on this machine: Kafka {versions}; the jvm engine's first start gets it with Maven, and whether that succeeds was not tried",
+                "不在本机：Kafka {versions}；jvm 引擎第一次启动时会用 Maven 获取，能否成功尚未尝试"
             ),
-            _ => phrase!("Kafka {version} is in the cache", "Kafka {version} 在缓存里"),
+            _ => phrase!(
+                "not on this machine: Kafka {versions}, and there is no `mvn`; the jvm engine's first start downloads the Apache release archive, and whether that succeeds was not tried",
+                "不在本机：Kafka {versions}，也没有 `mvn`；jvm 引擎第一次启动时会下载 Apache 发布包，能否成功尚未尝试"
+            ),
         }
     }
 
-    pub fn elsewhere(version: &str, source: Source) -> Phrase {
+    pub fn fetch_hint(source: Source) -> Phrase {
         match source {
             Source::Maven => phrase!(
-                "Kafka {version} is not on this machine; the jvm engine's first start gets it with Maven, and whether that succeeds was not tried",
-                "本机没有 Kafka {version}；jvm 引擎第一次启动时会用 Maven 获取，能否成功尚未尝试"
+                "nothing needs to be done; to try it now: kafka-workbook tour --engine jvm",
+                "不必处理；想现在试一试：kafka-workbook tour --engine jvm"
             ),
             _ => phrase!(
-                "Kafka {version} is not on this machine, and there is no `mvn`; the jvm engine's first start downloads the Apache release archive, and whether that succeeds was not tried",
-                "本机没有 Kafka {version}，也没有 `mvn`；jvm 引擎第一次启动时会下载 Apache 发布包，能否成功尚未尝试"
-            ),
-        }
-    }
-
-    pub fn fetch_hint(version: &str, source: Source) -> Phrase {
-        match source {
-            Source::Maven => phrase!(
-                "to get it now: kafka-workbook tour --engine jvm; or set KAFKA_HOME to an unpacked Kafka {version}",
-                "现在就获取：kafka-workbook tour --engine jvm；或把 KAFKA_HOME 设为解包后的 Kafka {version}"
-            ),
-            _ => phrase!(
-                "install Maven, set KAFKA_HOME to an unpacked Kafka {version}, or KAFKA_WORKBOOK_ARCHIVE_URL to a mirror that you can reach",
-                "安装 Maven，或把 KAFKA_HOME 设为解包后的 Kafka {version}，或把 KAFKA_WORKBOOK_ARCHIVE_URL 设为能访问的镜像地址"
+                "install Maven, set KAFKA_HOME to an unpacked Kafka of this version, or KAFKA_WORKBOOK_ARCHIVE_URL to a mirror that you can reach",
+                "安装 Maven，或把 KAFKA_HOME 设为解包后的这一版本，或把 KAFKA_WORKBOOK_ARCHIVE_URL 设为能访问的镜像地址"
             ),
         }
     }

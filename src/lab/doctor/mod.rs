@@ -136,7 +136,10 @@ pub async fn examine(workbook: &Workbook) -> Result<Checkup, Problem> {
     let lack = if offers.iter().all(can_run) { Level::Note } else { Level::Problem };
     let mut findings = containers.findings(lack);
     findings.extend(jvm.findings(lack));
-    findings.push(memory::finding(&environments, cluster.running()));
+    findings.push(memory::finding(
+        &environments,
+        cluster.running().filter(|c| !cluster::is_prepared(c)),
+    ));
     findings.extend(disks::findings(&workbook.paths, jvm.to_fetch(), lack));
     findings.extend(ports::findings(&environments, cluster.running()));
     let of_cache = if jvm.needs_cache() { lack } else { Level::Note };
