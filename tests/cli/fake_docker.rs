@@ -75,7 +75,8 @@ impl Machine {
     pub fn without_docker() -> Self {
         let folder = TempDir::with_prefix("kafka-workbook-path-").unwrap();
         let home = Home::new().with("PATH", folder.path()).with("JAVA_HOME", "");
-        let home = home.with("KAFKA_IMAGE", "").with("DOCKER_HOST", "");
+        let home = home.with("KAFKA_IMAGE", "").with("KAFKA_ZOOKEEPER_IMAGE", "");
+        let home = home.with("DOCKER_HOST", "");
         Self { home, folder, calls: channel().1, life: None, never: None }
     }
 

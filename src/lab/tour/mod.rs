@@ -14,7 +14,7 @@ use super::host::check;
 use super::start::start;
 use super::verify::{missing_tool, settled};
 use super::{Workbook, environments};
-use crate::course::{Attempt, AttemptKind, Lab};
+use crate::course::{Attempt, AttemptKind, Cluster as Starts, Lab};
 use crate::engine::cancelled;
 use crate::engine::choose::Choice;
 use crate::engine::cluster::{Cluster, NodeState};
@@ -92,7 +92,9 @@ pub fn subject(workbook: &Workbook) -> Result<(&Lab, &Attempt), Problem> {
     let solution = |lab| {
         let is_solution = |a: &&Attempt| a.kind == AttemptKind::Solution && a.script.is_some();
         let lab: &Lab = lab;
-        lab.attempts.iter().find(is_solution).map(|attempt| (lab, attempt))
+        let attempt = lab.attempts.iter().find(is_solution)?;
+        // Who watches starts nothing.
+        (lab.cluster == Starts::Workbook).then_some((lab, attempt))
     };
     let preferred = workbook.course.lab(LAB).and_then(solution);
     let any = || workbook.course.labs().iter().find_map(solution);
