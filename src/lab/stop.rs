@@ -38,7 +38,8 @@ pub async fn clear_environments(workbook: &Workbook, report: &dyn Report) -> Res
 
 /// Removes what the learner has started from the lab's workspace with Docker itself.
 pub async fn clear_learners(workbook: &Workbook, lab: &Lab) -> Result<(), Problem> {
-    if lab.cluster != Starts::Learner {
+    // Without a workspace there is nothing that it could have been started from.
+    if lab.cluster != Starts::Learner || !workbook.paths.workspace(&lab.id).exists() {
         return Ok(());
     }
     let project = learner::project(&workbook.paths, lab);
