@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::dialog::Dialog;
 use super::model::{Model, Page};
 use super::rows::Move;
-use crate::course::TIERS;
+use crate::course::{Cluster as Starts, TIERS};
 use crate::phrase::Words;
 
 /// What a key does.
@@ -105,10 +105,16 @@ pub fn of_page(model: &Model) -> Vec<&'static Binding> {
         Page::Home if model.warnings.is_empty() => &[ON_HOME],
         Page::Home => &[WITH_WARNINGS, ON_HOME],
         Page::Lesson(_) => &[ON_LESSON],
-        Page::Lab(page) if model.progress.current(&page.id).is_some() => &[ON_LAB, IN_PANES],
-        Page::Lab(_) => &[BEFORE_LAB, IN_PANES],
+        Page::Lab(page) if model.progress.current(&page.id).is_none() => &[BEFORE_LAB, IN_PANES],
+        Page::Lab(page) if is_learners(model, &page.id) => &[WITH_OWN_CLUSTER, ON_LAB, IN_PANES],
+        Page::Lab(_) => &[ON_LAB, WITH_ITS_CLUSTER, IN_PANES],
     };
     work.iter().chain(page.iter().copied().flatten()).chain(EVERYWHERE).collect()
+}
+
+/// Whether a lab's cluster is the learner's to start.
+fn is_learners(model: &Model, id: &str) -> bool {
+    model.course.lab(id).is_some_and(|lab| lab.cluster == Starts::Learner)
 }
 
 /// What the line at the bottom shows: what does something at this moment.
@@ -223,10 +229,17 @@ const ON_LAB: &[Binding] = &[
     bottom(&[TAB], "Tab", Action::Onward, Words::new("pane", "窗格")),
     bottom(&[letter('r')], "r", Action::Reset, Words::new("reset", "重来")),
     bottom(&[letter('x')], "x", Action::Stop, Words::new("stop", "停止")),
-    quiet(&[letter('u')], "u", Action::Up, Words::new("bring the cluster back", "恢复集群")),
     bottom(&[letter('n')], "n", Action::Next, Words::new("next", "下一个")),
     bottom(&[ESC, LEFT], "Esc", Action::Back, Words::new("back", "返回")),
 ];
+
+/// Where the workbook starts the cluster.
+const WITH_ITS_CLUSTER: &[Binding] =
+    &[quiet(&[letter('u')], "u", Action::Up, Words::new("bring the cluster back", "恢复集群"))];
+
+/// Where the learner does.
+const WITH_OWN_CLUSTER: &[Binding] =
+    &[bottom(&[letter('u')], "u", Action::Up, Words::new("start your file", "启动你的文件"))];
 
 const IN_PANES: &[Binding] = &[
     quiet(UP, "↑ k", Action::Go(Move::Up), Words::new("up in the pane", "窗格内上移")),

@@ -101,6 +101,8 @@ pub enum Job {
     StartLesson(u32, String),
     /// Start what this home ran last, with its data.
     BringBack,
+    /// Start the learner's own compose file, for a lab whose cluster the learner starts.
+    OwnFile(String),
 }
 
 /// Where a shell is opened.
@@ -115,7 +117,7 @@ pub enum Place {
 impl Job {
     /// Whether it can be called off into a state that is known.
     pub const fn can_be_called_off(&self) -> bool {
-        matches!(self, Self::StartLab(_) | Self::StartLesson(..))
+        matches!(self, Self::StartLab(_) | Self::StartLesson(..) | Self::OwnFile(_))
     }
 
     /// What is being done.
@@ -146,6 +148,10 @@ impl Job {
                 )
             }
             Self::BringBack => phrase!("bringing the cluster back", "正在恢复集群"),
+            Self::OwnFile(id) => phrase!(
+                "starting the compose file in the workspace of {id}",
+                "正在启动 {id} 工作目录里的 compose 文件"
+            ),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::engine::choose::Choice;
 use crate::engine::report::{Report, Step};
 use crate::lab::audience::Audience as _;
 use crate::lab::environments::{Up, up};
+use crate::lab::learner::own_file;
 use crate::lab::{Workbook, answer, hint, host, language, lesson, start, stop};
 use crate::phrase::{Lang, Phrase};
 use crate::problem::Problem;
@@ -166,6 +167,10 @@ async fn work(workbook: &Workbook, job: Job, report: Arc<dyn Report>) -> Result<
             let lesson = workbook.lesson(&day.to_string())?;
             lesson::start(workbook, lesson.stage_of(&section), Choice::Auto, TIMEOUT, report)
                 .await?;
+        }
+        Job::OwnFile(id) => {
+            let file = own_file(workbook, workbook.lab(&id)?)?;
+            up(workbook, Up::File(file), Choice::Auto, TIMEOUT, report).await?;
         }
         Job::BringBack => {
             up(workbook, Up::Again, Choice::Auto, TIMEOUT, report).await?;

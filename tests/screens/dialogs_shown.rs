@@ -137,7 +137,7 @@ fn so_is_an_end() {
 fn what_could_not_be_done_is_told_with_the_next_step() {
     shows("trouble", |lang, size| {
         let mut stage = Stage::new(lang, size);
-        stage.press("Enter j Enter Enter");
+        stage.press("Enter j j j j Enter Enter");
         let work = stage.worked_on();
         stage.tell(Message::Worked(work, Err(no_engine())));
         stage

@@ -22,14 +22,14 @@ fn contexts() -> Vec<(&'static str, Stage)> {
     };
     let mut lab = Stage::with(Lang::En, SIZE, under_way(TOPICS_LAB));
     lab.tell(Message::Looked(Some(cluster())));
-    let starting = after(&home, "Enter j Enter Enter");
+    let starting = after(&home, "Enter j j j j Enter Enter");
     let mut trouble = starting.clone();
     trouble.tell(Message::Worked(trouble.worked_on(), Err(no_engine())));
     vec![
         ("home", home.clone()),
         ("home while working", after(&starting, "Esc")),
         ("lesson", after(&home, "Enter Enter")),
-        ("lab before", after(&home, "Enter j Enter")),
+        ("lab before", after(&home, "Enter j j j j Enter")),
         ("lab starting", starting),
         ("lab", lab.clone()),
         ("help", after(&home, "?")),
@@ -152,11 +152,11 @@ fn letters_are_letters_where_something_is_typed() {
 #[test]
 fn a_page_is_left_to_where_it_was_opened() {
     let mut stage = Stage::new(Lang::En, SIZE);
-    stage.press("Enter j Enter");
+    stage.press("Enter j j j j Enter");
     assert!(matches!(&stage.model.page, Page::Lab(page) if page.id == TOPICS_LAB));
     stage.press("Esc");
     assert!(matches!(stage.model.page, Page::Home));
-    assert_eq!(stage.model.home.item, Some(1), "among the items, at the lab");
+    assert_eq!(stage.model.home.item, Some(4), "among the items, at the lab");
 }
 
 #[test]

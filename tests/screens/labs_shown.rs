@@ -12,7 +12,7 @@ use kafka_workbook::phrase::Lang;
 
 fn not_started(lang: Lang, size: (u16, u16)) -> Stage {
     let mut stage = Stage::new(lang, size);
-    stage.press("Enter j Enter");
+    stage.press("Enter j j j j Enter");
     stage
 }
 

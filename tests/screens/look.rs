@@ -20,7 +20,7 @@ fn gallery(lang: Lang, size: (u16, u16)) -> Vec<Stage> {
     let mut lesson = home.clone();
     lesson.press("Enter Enter n n");
     let mut starting = home.clone();
-    starting.press("Enter j Enter Enter");
+    starting.press("Enter j j j j Enter Enter");
     let work = starting.worked_on();
     for step in steps() {
         starting.tell(Message::Step(work, step));

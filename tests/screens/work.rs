@@ -14,7 +14,7 @@ use crate::story::{
 
 fn starting() -> Stage {
     let mut stage = Stage::new(Lang::En, SIZE);
-    stage.press("Enter j Enter Enter");
+    stage.press("Enter j j j j Enter Enter");
     stage
 }
 
@@ -38,7 +38,7 @@ fn one_thing_is_done_after_the_other() {
     let mut stage = starting();
     assert_eq!(stage.press("Enter"), [], "the same lab again");
     assert!(stage.model.notice.is_some(), "and it is said why");
-    assert_eq!(stage.press("Esc k Enter u"), [], "a lesson's cluster");
+    assert_eq!(stage.press("Esc k k k k Enter u"), [], "a lesson's cluster");
     assert!(stage.model.notice.is_some());
     assert_eq!(stage.press("Esc j j Enter Enter"), [], "another lab");
     assert_eq!(stage.effects.len(), 1);

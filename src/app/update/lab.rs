@@ -7,6 +7,7 @@ use crate::app::keys::Action;
 use crate::app::message::{Effect, Job, Place};
 use crate::app::model::{LabPage, Model, Page};
 use crate::app::rows::Move;
+use crate::course::Cluster as Starts;
 use crate::phrase;
 
 /// A key on a lab's page.
@@ -37,7 +38,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Answer => answer(model, &id),
         Action::Hint => return dialogs::open_hint(model),
         Action::Shell => return vec![Effect::Shell(Place::Lab(id))],
-        Action::Up => return work::begin(model, Job::BringBack),
+        Action::Up => return up(model, id),
         _ => {}
     }
     Vec::new()
@@ -80,6 +81,12 @@ fn start(model: &mut Model, id: String) -> Vec<Effect> {
         return Vec::new();
     }
     work::begin(model, job)
+}
+
+/// What ran, with its data; where the cluster is the learner's to start, the learner's file anew.
+fn up(model: &mut Model, id: String) -> Vec<Effect> {
+    let learners = model.course.lab(&id).is_some_and(|lab| lab.cluster == Starts::Learner);
+    work::begin(model, if learners { Job::OwnFile(id) } else { Job::BringBack })
 }
 
 fn answer(model: &mut Model, id: &str) {

@@ -16,4 +16,4 @@ pub use around::Around;
 pub use find::{By, Found, PORT, find};
 pub use start::start;
 pub use up::{open_attempt, up};
-pub use workspace::{COMPOSE_FILE, project};
+pub use workspace::{own_file, project};

@@ -65,6 +65,12 @@ pub(super) fn compose_file(folder: &Path) -> Option<PathBuf> {
     COMPOSE_FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
+/// The compose file in the workspace of a lab; where there is none, the one that should be there.
+pub fn own_file(workbook: &Workbook, lab: &Lab) -> Result<PathBuf, Problem> {
+    let folder = workspace::folder(workbook, lab)?;
+    Ok(compose_file(&folder).unwrap_or_else(|| folder.join(COMPOSE_FILE)))
+}
+
 /// Images that this machine names for the variables of a file.
 fn images(text: &str) -> BTreeMap<String, String> {
     variables_in(text)
