@@ -23,9 +23,9 @@ pub mod seen;
 pub const ENTER: &str = "\r";
 /// Followed by other bytes at once it may be read as Alt: wait for its effect.
 pub const ESC: &str = "\x1b";
-pub const DOWN: &str = "\x1b[B";
-pub const RIGHT: &str = "\x1b[C";
 pub const CTRL_C: &str = "\x03";
+/// From the course map at its start to the lab that the tests work on: past the lesson and three labs.
+pub const TO_LAB: &str = "\x1b[C\x1b[B\x1b[B\x1b[B\x1b[B\r";
 
 /// How long a program may take to show something.
 const PATIENCE: Duration = Duration::from_secs(20);

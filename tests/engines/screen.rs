@@ -7,7 +7,7 @@ use kafka_workbook::progress::Event;
 use serde_json::Value;
 
 use crate::program::{Home, program};
-use crate::pty::{CTRL_C, DOWN, ENTER, ESC, Pty, RIGHT};
+use crate::pty::{CTRL_C, ENTER, ESC, Pty, TO_LAB};
 use crate::stage::{LAB, Stage, until};
 
 /// How long whatever a cluster has to do for may take to be shown.
@@ -60,7 +60,7 @@ pub fn open(stage: &Stage, lang: &str) -> Pty {
 pub fn at_lab(stage: &Stage) -> Pty {
     let mut pty = open(stage, "en");
     pty.wait_for("Producers");
-    pty.send(&[RIGHT, DOWN, ENTER].concat());
+    pty.send(TO_LAB);
     pty.wait_for_all(&EN);
     pty
 }
@@ -257,7 +257,7 @@ pub fn a_lab_reads_in_either_language_while_it_goes_on(engine: EngineKind) {
     let stage = stage(engine);
     let mut pty = open(&stage, "zh");
     pty.wait_for("生产者");
-    pty.send(&[RIGHT, DOWN, ENTER].concat());
+    pty.send(TO_LAB);
     pty.wait_for_all(&ZH);
     pty.send("r");
     signs_are(&mut pty, ZH, "✗✗✗✗");

@@ -7,8 +7,9 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::fake_java::Java;
+use crate::keys::DOWN;
 use crate::program::{Home, program};
-use crate::pty::{DOWN, ENTER, ESC, Pty, RIGHT};
+use crate::pty::{ENTER, ESC, Pty, TO_LAB};
 use crate::stage::{COMFORTABLE, EN, ZH, at_lab, press};
 
 /// A machine without Docker, where this is `JAVA_HOME`. What a fake Java needs is on PATH.
@@ -83,6 +84,8 @@ fn an_environment_that_is_broken_is_told_by_its_line() {
     let file = course.path().join("compose/kraft-single.yaml");
     fs::create_dir(course.path().join("compose")).unwrap();
     fs::write(&file, text.replace("KAFKA_NODE_ID: 1", "KAFKA_NODE_ID: one")).unwrap();
+    let other = "compose/zookeeper-single.yaml";
+    symlink(root.join(other), course.path().join(other)).unwrap();
     let home = Home::new().with("KAFKA_WORKBOOK_COURSE", course.path());
     start_is_refused(&home, at_lab(&home, &EN), "kraft-single.yaml:22:22", "实际是 `one`");
 }
@@ -131,7 +134,7 @@ fn a_long_reason_can_be_read_on_the_smallest_terminal() {
     let command = home.command(program(), &["--lang", "en"]);
     let mut pty = Pty::open(&command, 60, 15);
     pty.wait_for("Foundations");
-    pty.send(&[RIGHT, DOWN, ENTER].concat());
+    pty.send(TO_LAB);
     pty.wait_for(EN.lab[0]);
     pty.send(ENTER);
     pty.wait_for_all(&["This could not be done", "no libjava.so"]);

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::keys::{END, HOME, LEFT, PAGE_DOWN, PAGE_UP, TAB, UP};
+use crate::keys::{DOWN, END, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB, UP};
 use crate::program::Home;
-use crate::pty::{CTRL_C, DOWN, ENTER, ESC, Pty, RIGHT};
+use crate::pty::{CTRL_C, ENTER, ESC, Pty};
 use crate::stage::{EN, Numbers, ZH, at_lab, at_lesson, in_language, press};
 
 /// Keys that start no cluster and do not end the program: Enter and `q r s u x` are not among them,

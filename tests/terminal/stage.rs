@@ -1,7 +1,8 @@
 //! The workbook in a terminal, and how its pages are known.
 
+use crate::keys::RIGHT;
 use crate::program::{Home, program};
-use crate::pty::{DOWN, ENTER, Pty, RIGHT};
+use crate::pty::{ENTER, Pty, TO_LAB};
 
 /// A size at which every pane is there.
 pub const COMFORTABLE: (u16, u16) = (120, 40);
@@ -89,9 +90,7 @@ pub fn at_lesson(home: &Home, signs: &Signs) -> Pty {
 #[track_caller]
 pub fn at_lab(home: &Home, signs: &Signs) -> Pty {
     let mut pty = in_language(home, signs);
-    pty.send(RIGHT);
-    pty.send(DOWN);
-    pty.send(ENTER);
+    pty.send(TO_LAB);
     signs.wait_for_lab(&mut pty);
     pty
 }
