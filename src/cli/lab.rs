@@ -11,7 +11,7 @@ use super::args::{Lab as LabCommand, Start};
 use super::markdown::markdown;
 use super::output::{Exit, Ink, Output, Progress};
 use super::{cancellable, host, verdicts};
-use crate::course::{Lab, substitute};
+use crate::course::{Cluster as Starts, Lab, substitute};
 use crate::engine::store;
 use crate::lab::host::check;
 use crate::lab::start::Started;
@@ -108,10 +108,18 @@ fn started_text(lab: &Lab, started: &Started, output: &Output) {
     let (servers, engine) = (started.cluster.bootstrap_servers(), started.cluster.engine);
     let title = output.say(&lab.texts.title);
     output.line(&output.ink(Ink::Bold, &format!("{id} {title}")));
-    let facts = phrase!(
-        "attempt {attempt}; the cluster answers at {servers} ({engine})",
-        "第 {attempt} 次尝试；集群地址 {servers}（{engine}）"
-    );
+    let facts = if lab.cluster == Starts::Learner {
+        let folder = started.workspace.display();
+        phrase!(
+            "attempt {attempt}; the cluster is yours to start, at {servers}, from {folder} ({engine})",
+            "第 {attempt} 次尝试；集群由你启动，地址 {servers}，工作目录 {folder}（{engine}）"
+        )
+    } else {
+        phrase!(
+            "attempt {attempt}; the cluster answers at {servers} ({engine})",
+            "第 {attempt} 次尝试；集群地址 {servers}（{engine}）"
+        )
+    };
     output.text(2, output.say(&facts));
     for (name, value) in &started.values {
         output.line(&format!("  {name}={value}"));

@@ -88,6 +88,12 @@ pub fn read(paths: &Paths) -> Option<Cluster> {
     clusters.pop()
 }
 
+/// The cluster of this home of which something was ever started: what serves Kafka's tools alone is
+/// none.
+pub fn started(paths: &Paths) -> Option<Cluster> {
+    read(paths).filter(|cluster| !cluster.is_only_prepared())
+}
+
 /// The cluster of this home, or that there is none.
 pub fn running(paths: &Paths) -> Result<Cluster, Problem> {
     read(paths).ok_or_else(nothing_runs)

@@ -43,7 +43,7 @@ pub struct Status {
 
 /// The cluster of this home and what its nodes do; `None` if there is none.
 pub async fn status(workbook: &Workbook) -> Result<Option<Status>, Problem> {
-    let Some(cluster) = store::read(&workbook.paths) else { return Ok(None) };
+    let Some(cluster) = store::started(&workbook.paths) else { return Ok(None) };
     let nodes = workbook.engine_of(&cluster)?.status(&cluster).await?;
     let some_run = nodes.iter().any(|n| n.state == NodeState::Running);
     let controller = if some_run {
@@ -155,6 +155,9 @@ fn from_file(path: &Path) -> Result<Template, Problem> {
 pub async fn act(workbook: &Workbook, node: &str, action: NodeAction) -> Result<Cluster, Problem> {
     let _lock = store::lock(&workbook.paths, &Silent).await?;
     let cluster = store::running(&workbook.paths)?;
+    if let (true, Some((lab, _))) = (cluster.is_only_prepared(), learner::open_attempt(workbook)?) {
+        return Err(text::the_learners_to_start(lab));
+    }
     let engine = workbook.engine_of(&cluster)?;
     if matches!(action, NodeAction::Pause | NodeAction::Resume) {
         must_run(&*engine, &cluster, node).await?;

@@ -118,7 +118,7 @@ impl Screen {
             overview.filter(|o| o.nodes.iter().any(|node| node.state != NodeState::Stopped));
         let runs_on = running.map(|overview| overview.cluster.environment.clone());
         // Who leaves at once has not looked yet.
-        let unseen = || Some(store::read(&self.runner.workbook().paths)?.environment);
+        let unseen = || Some(store::started(&self.runner.workbook().paths)?.environment);
         let runs_on = if overview.is_none() { unseen() } else { runs_on };
         Ok(Left { ended, runs_on })
     }

@@ -24,6 +24,8 @@ mod hosts;
 #[cfg(test)]
 mod interruptions;
 #[cfg(test)]
+mod learner;
+#[cfg(test)]
 mod lessons;
 #[cfg(test)]
 #[path = "../common/live.rs"]
@@ -116,6 +118,8 @@ fn on_each() -> Vec<Named> {
         ends::a_node_that_is_killed_while_it_starts_is_told_on_the_screen,
         ends::a_node_that_is_killed_behind_the_screen_can_be_brought_back,
         programs::a_program_is_run_from_start_to_start_and_graded,
+        learner::a_cluster_of_the_learners_is_found_and_told_from_one_that_is_not_there,
+        learner::another_attempt_finds_nothing_of_the_one_before,
         lessons::a_lesson_that_shows_what_kafka_prints_holds,
         lessons::what_a_lesson_shows_and_kafka_does_not_is_told_at_its_line,
         lessons::a_gate_that_is_called_off_in_a_lesson_leaves_nothing,
@@ -177,6 +181,7 @@ fn in_containers() -> Vec<Named> {
         containers::what_is_not_written_down_goes_by_its_label,
         containers::an_image_that_is_not_to_be_had_leaves_nothing,
         containers::the_compose_file_runs_by_itself,
+        learner::what_docker_has_started_from_the_workspace_is_found_and_goes_with_the_lab,
         doctor::a_docker_that_reaches_nobody_is_told_by_the_reason,
         switch::a_lab_moves_from_one_engine_to_the_other,
         switch::what_an_engine_out_of_reach_keeps_is_removed_when_it_is_back,

@@ -46,6 +46,10 @@ impl Around {
         {
             return file.clone();
         }
+        self.file_of_the_workspace()
+    }
+
+    fn file_of_the_workspace(&self) -> PathBuf {
         compose_file(&self.folder).unwrap_or_else(|| self.folder.join(COMPOSE_FILE))
     }
 
@@ -158,8 +162,9 @@ fn better(before: Option<Inside>, now: Inside) -> Inside {
 
 #[async_trait]
 impl Surroundings for Around {
+    /// The workspace's own, whatever was started: to put that in order is what the lab asks.
     async fn compose_file(&self) -> Review {
-        review(&self.file())
+        review(&self.file_of_the_workspace())
     }
 
     async fn health(&self) -> Health {

@@ -34,7 +34,7 @@ const NODES_NEARBY: Duration = Duration::from_millis(500);
 /// Looks at the clusters of a home, one after the other; never returns.
 pub(super) async fn home(workbook: &Workbook, told: &Told<'_>) {
     loop {
-        match store::read(&workbook.paths) {
+        match store::started(&workbook.paths) {
             None => {
                 told.tell(None);
                 sleep(STORE).await;
