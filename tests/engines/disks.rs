@@ -154,7 +154,8 @@ fn with_cache(engine: EngineKind, options: &str, copied: &[&str]) -> (Disk, Stag
     let disk = Disk::at(&cache, options);
     for name in copied {
         let mut copy = Command::new("cp");
-        copy.arg("--recursive").arg(live::paths().cache().join(name)).arg(&cache);
+        copy.current_dir(live::paths().cache());
+        copy.args(["--recursive", "--parents", name]).arg(&cache);
         assert!(copy.status().unwrap().success());
     }
     (disk, Stage::with_cache(engine, home, &cache))
@@ -175,7 +176,7 @@ pub fn a_cache_without_room_for_kafka_is_told(engine: EngineKind) {
 
 /// There is room for what a start needs, and none for what would make the next ones faster.
 pub fn a_cache_that_is_nearly_full_costs_no_cluster(engine: EngineKind) {
-    let (disk, stage) = with_cache(engine, "size=80m", &["kafka"]);
+    let (disk, stage) = with_cache(engine, "size=80m", &["kafka/4.3.1"]);
     disk.fill(0);
     for words in told(&stage, &stage.start_words(), "disk-full") {
         assert!(words.contains(stage.cache().to_str().unwrap()), "{words}");

@@ -31,7 +31,7 @@ pub fn a_cluster_of_the_learners_is_found_and_told_from_one_that_is_not_there(en
     let paused = stage.json(&["lab", "check", LAB], 3);
     assert_eq!(
         (words(&paused), &paused["points"]),
-        (["unknown"; 3].map(str::to_owned).to_vec(), &10.into())
+        (["unknown", "blocked", "blocked"].map(str::to_owned).to_vec(), &10.into())
     );
     assert!(paused["elapsed_ms"].as_u64().unwrap() < 10_000, "{paused}");
     stage.run(&["env", "resume"]).exits(0);
@@ -81,7 +81,7 @@ pub fn what_docker_has_started_from_the_workspace_is_found_and_goes_with_the_lab
         (report["passed"] == true).then_some(())
     });
     compose(&["pause"]);
-    assert_eq!(words(&stage.json(&["lab", "check", LAB], 3)), ["unknown"; 3]);
+    assert_eq!(words(&stage.json(&["lab", "check", LAB], 3)), ["unknown", "blocked", "blocked"]);
     compose(&["unpause"]);
     compose(&["kill"]);
     let killed = stage.json(&["lab", "check", LAB], 1);
