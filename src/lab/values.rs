@@ -86,6 +86,9 @@ pub fn placeholders(
     cluster: Option<&Cluster>,
 ) -> BTreeMap<String, String> {
     let mut values = issued.clone();
+    if let Some(port) = issued.get(PORT) {
+        values.insert("bootstrap".to_owned(), format!("localhost:{port}"));
+    }
     if let Some(cluster) = cluster {
         values.insert("bootstrap".to_owned(), servers(issued, cluster));
         values.insert("controller".to_owned(), cluster.controllers().join(","));
@@ -174,6 +177,13 @@ mod tests {
             let id = issue(&[value], &nonce)["ID"].clone();
             assert!(cluster_id::bytes(&id).is_some() && !id.starts_with('-'), "{id}");
         }
+    }
+
+    #[test]
+    fn a_cluster_that_is_yet_to_be_started_has_its_address_already() {
+        let issued = BTreeMap::from([(PORT.to_owned(), "9192".to_owned())]);
+        assert_eq!(placeholders(&issued, None)["bootstrap"], "localhost:9192");
+        assert!(!placeholders(&BTreeMap::new(), None).contains_key("bootstrap"));
     }
 
     #[test]
