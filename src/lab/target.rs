@@ -19,7 +19,7 @@ use crate::progress::AttemptProgress;
 
 /// Between two looks for a cluster that the learner may have started, stopped or changed: with
 /// containers each is a few processes.
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_secs(2);
 
 /// What an attempt is graded against.
 #[derive(Debug)]

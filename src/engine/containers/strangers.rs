@@ -47,11 +47,14 @@ pub struct Container {
 pub async fn of_folder(folder: &Path, port: Option<u16>) -> Result<Vec<Container>, DockerError> {
     let docker = Docker::find()?;
     let label = format!("label=com.docker.compose.project.working_dir={}", folder.display());
-    let mut ids = ids(&docker, &label).await?;
-    if let Some(port) = port {
-        ids.extend(self::ids(&docker, &format!("publish={port}")).await?);
-    }
-    inspect(&docker, &ids.into_iter().collect::<Vec<_>>()).await
+    let at_port = async {
+        match port {
+            Some(port) => ids(&docker, &format!("publish={port}")).await,
+            None => Ok(BTreeSet::new()),
+        }
+    };
+    let (in_folder, at_port) = tokio::try_join!(ids(&docker, &label), at_port)?;
+    inspect(&docker, &in_folder.union(&at_port).cloned().collect::<Vec<_>>()).await
 }
 
 /// The containers of these names.
