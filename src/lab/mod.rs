@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod aside;
 pub mod audience;
+pub mod begun;
 pub mod boot;
 pub mod check;
 pub mod doctor;

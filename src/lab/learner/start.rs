@@ -9,7 +9,7 @@ use crate::engine::choose::Choice;
 use crate::engine::report::Report;
 use crate::engine::{ports, store};
 use crate::lab::Workbook;
-use crate::lab::start::{Started, record};
+use crate::lab::begun::{Started, record};
 use crate::lab::stop::{clear_learners, close_attempts, make_room};
 use crate::lab::template::Template;
 use crate::lab::tools::install;
