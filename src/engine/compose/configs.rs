@@ -1,7 +1,7 @@
 //! Reads `configs:`, of the file and of a service: small files that are mounted into services.
 
-use super::document::checked_key;
 use super::error::{Fault, Read};
+use super::key::checked_key;
 use super::model::{Config, ConfigMount, Position};
 use super::scalars::{
     list, mapping, not_supported, scalar, spanned, text as text_of, unexpected_text,

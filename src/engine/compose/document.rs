@@ -6,10 +6,9 @@ use std::sync::Arc;
 use super::configs;
 use super::environment::{Pairs, labels};
 use super::error::{Fault, Read};
+use super::key::checked_key;
 use super::model::{ComposeFile, NamedVolume, Network, Service, Source};
-use super::scalars::{
-    mapping, not_supported, one_of, scalar, text as text_of, unexpected, unexpected_text,
-};
+use super::scalars::{mapping, not_supported, one_of, scalar, text as text_of, unexpected};
 use super::service;
 use super::yaml::{Entry, Node};
 
@@ -120,16 +119,6 @@ fn project_name(node: &Node) -> Read<String> {
     Err(unexpected(node, text::project_name()))
 }
 
-/// The key of a service, volume, network or config: letters, digits, `.`, `-` and `_`.
-pub(super) fn checked_key(entry: &Entry) -> Read<String> {
-    let key = &entry.key.value;
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    if !key.is_empty() && key.chars().all(allowed) {
-        return Ok(key.clone());
-    }
-    Err(unexpected_text(entry.key.position, key, text::key()))
-}
-
 /// Every volume, config and network that a service names is declared, and each name is said once.
 fn check_references(compose: &ComposeFile) -> Read<()> {
     let undeclared = |section, name: &str| Fault::Undeclared { section, name: name.to_owned() };
@@ -215,13 +204,6 @@ mod text {
         phrase!(
             "a name of lower-case letters, digits, `-` and `_`",
             "由小写字母、数字、`-` 和 `_` 组成的名称"
-        )
-    }
-
-    pub(super) fn key() -> Phrase {
-        phrase!(
-            "a name of letters, digits, `.`, `-` and `_`",
-            "由字母、数字、`.`、`-` 和 `_` 组成的名称"
         )
     }
 }

@@ -15,6 +15,7 @@ mod environment;
 mod error;
 pub mod interpolate;
 pub mod kafka_env;
+mod key;
 pub mod listeners;
 mod model;
 mod mounts;

@@ -5,8 +5,9 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::Finding;
+use super::image::{image_name, major_version};
 use super::node::{BROKER, CONTROLLER, Node};
-use super::scene::{Scene, image_name, major_version};
+use super::scene::Scene;
 use super::settings::shown;
 use crate::engine::compose::kafka_env::IMAGE_CLUSTER_ID;
 use crate::phrase::Phrase;

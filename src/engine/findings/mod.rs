@@ -12,6 +12,7 @@ mod audience;
 mod health;
 mod host;
 mod identity;
+mod image;
 mod listeners;
 mod node;
 mod quorum;

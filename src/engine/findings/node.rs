@@ -1,6 +1,6 @@
 //! A node of Kafka as its service describes it, right or wrong.
 
-use super::scene::{image_name, major_version};
+use super::image::{image_name, major_version};
 use super::settings::{Setting, Settings};
 use crate::engine::compose::{Listener, Service, parse_listeners};
 
