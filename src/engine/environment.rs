@@ -74,12 +74,14 @@ pub fn variables_in(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.split("${").skip(1).filter_map(|piece| piece.split_once('}')?.0.split_once(":-"))
 }
 
-/// Names of all variables in braces that a compose file refers to, with a default or without, also
-/// within another one's default. `$${NAME}` is no reference.
+/// Names of all variables that a compose file refers to, in braces or bare, with a default or
+/// without, also within another one's default. `$${NAME}` and `$$NAME` are no references.
 pub fn names_in(text: &str) -> Vec<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let name = |piece: &str| piece.chars().take_while(|c| is_name(*c)).collect::<String>();
-    text.replace("$$", "").split("${").skip(1).map(name).filter(|name| !name.is_empty()).collect()
+    let text = text.replace("$$", "");
+    let pieces = text.split('$').skip(1).map(|piece| piece.strip_prefix('{').unwrap_or(piece));
+    pieces.map(name).filter(|name| !name.is_empty()).collect()
 }
 
 /// A cluster id: 16 random bytes in URL-safe base64 without padding, as `kafka-storage random-uuid`
@@ -148,7 +150,7 @@ mod tests {
 
     #[test]
     fn every_name_is_found_whatever_stands_behind_it() {
-        let text = "a: ${A:-1}\nb: ${B-2} ${C:+${D:-${E?none}}} $${F} $$${G} ${} ${";
-        assert_eq!(names_in(text), ["A", "B", "C", "D", "E", "G"]);
+        let text = "a: ${A:-1}\nb: ${B-2} ${C:+${D:-${E?none}}} $${F} $$${G} $H:$I $$J ${} ${";
+        assert_eq!(names_in(text), ["A", "B", "C", "D", "E", "G", "H", "I"]);
     }
 }

@@ -21,6 +21,9 @@ fn judge(review: &Review) -> Verdict {
         Review::Unreadable { observed } => {
             return failed(observed.clone(), text::why_unreadable(), None);
         }
+        Review::NotTold { file } => {
+            return failed(text::not_told(file), text::why_not_told(), None);
+        }
         Review::Read { file, faults } => (file, faults),
     };
     let Some(FileFault { id, why, .. }) = faults.first() else {
@@ -65,6 +68,18 @@ mod text {
             zh.push(format!("另有 {more} 处"));
         }
         Phrase::new(en.join("; "), zh.join("；"))
+    }
+
+    pub fn not_told(file: &str) -> Phrase {
+        let file = printable::name(file);
+        phrase!("{file} starts its nodes in a way of its own", "{file} 用自己的方式启动节点")
+    }
+
+    pub fn why_not_told() -> Phrase {
+        phrase!(
+            "its text does not show how a node is set up: what runs from this very file has to",
+            "从文件内容看不出节点的配置：要由这份文件启动起来的节点来说明"
+        )
     }
 
     pub fn why_missing() -> Phrase {

@@ -38,7 +38,7 @@ fn judge(health: &Health) -> Verdict {
     } else if nodes.iter().any(|node| word(node).is_none()) {
         failed(observed, text::why_none(), Some("no-health-check"))
     } else if nodes.iter().any(|node| word(node).as_deref() == Some(STARTING)) {
-        failed(observed, text::why_starting(), None)
+        Verdict::Unknown { cause: text::starting(&observed) }
     } else {
         failed(observed, text::why_unhealthy(), Some("unhealthy"))
     }
@@ -84,8 +84,12 @@ mod text {
         )
     }
 
-    pub fn why_starting() -> Phrase {
-        phrase!("the first check is not through yet", "第一次检查还没有完成")
+    pub fn starting(observed: &Phrase) -> Phrase {
+        let Phrase { en, zh } = observed;
+        Phrase::new(
+            format!("the first health check is not through yet ({en})"),
+            format!("第一次健康检查还没有完成（{zh}）"),
+        )
     }
 
     pub fn why_unhealthy() -> Phrase {
@@ -111,7 +115,6 @@ mod tests {
         assert!(judge(&nodes(&[Some("healthy")])).passed());
         for (words, mistake) in [
             (&[][..], None),
-            (&[Some("starting")], None),
             (&[None], Some("no-health-check")),
             (&[Some("healthy"), Some("unhealthy")], Some("unhealthy")),
         ] {
@@ -119,6 +122,12 @@ mod tests {
             assert!(!verdict.passed(), "{words:?}");
             assert_eq!(verdict.mistake(), mistake, "{words:?}");
         }
+    }
+
+    #[test]
+    fn a_check_that_is_not_through_yet_has_not_failed() {
+        let verdict = judge(&nodes(&[Some("healthy"), Some("starting")]));
+        assert_eq!(verdict.word(), "unknown");
     }
 
     #[test]

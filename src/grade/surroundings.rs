@@ -32,6 +32,11 @@ pub enum Review {
         /// The reader's words, with line and column.
         observed: Phrase,
     },
+    /// Its text does not tell how a node is set up: it starts one in a way of its own.
+    NotTold {
+        /// The file's name as a learner knows it.
+        file: String,
+    },
     /// It could be read.
     Read {
         /// The file's name as a learner knows it.

@@ -81,7 +81,7 @@ fn is_beside(typed: &[String], wanted: &[String]) -> bool {
 fn parts_in(answer: &str) -> Vec<String> {
     let answer = answer.trim_matches(QUOTES);
     let path = match answer.split_once(char::is_whitespace) {
-        Some((command, path)) if COMMANDS.contains(&command) => path.trim_matches(QUOTES),
+        Some((command, path)) if COMMANDS.contains(&command) => without_options(path),
         _ => answer,
     };
     let path = match path.split_once('/') {
@@ -89,6 +89,17 @@ fn parts_in(answer: &str) -> Vec<String> {
         _ => path,
     };
     parts_of(path)
+}
+
+/// `/controller` of `-s /controller`.
+fn without_options(words: &str) -> &str {
+    let mut words = words.trim_start();
+    while let Some((option, rest)) = words.split_once(char::is_whitespace)
+        && option.starts_with('-')
+    {
+        words = rest.trim_start();
+    }
+    words.trim_matches(QUOTES)
 }
 
 /// `localhost:9095`

@@ -72,6 +72,10 @@ fn id_in(answer: &str) -> Option<i64> {
     {
         return id.as_i64();
     }
+    // A minus belongs to its number, and a path names a znode.
+    if answer.contains(['-', '/']) {
+        return None;
+    }
     let mut numbers = answer.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty());
     match (numbers.next(), numbers.next()) {
         (Some(only), None) => only.parse().ok(),

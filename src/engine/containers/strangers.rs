@@ -42,19 +42,21 @@ pub struct Container {
     pub health: Option<String>,
 }
 
-/// Containers that were started from the compose file in a folder, or that publish a port of this
-/// machine; none of them need be this home's.
-pub async fn of_folder(folder: &Path, port: Option<u16>) -> Result<Vec<Container>, DockerError> {
-    let docker = Docker::find()?;
+/// Containers that were started from the compose file in a folder; none of them need be this home's.
+pub async fn of_folder(folder: &Path) -> Result<Vec<Container>, DockerError> {
     let label = format!("label=com.docker.compose.project.working_dir={}", folder.display());
-    let at_port = async {
-        match port {
-            Some(port) => ids(&docker, &format!("publish={port}")).await,
-            None => Ok(BTreeSet::new()),
-        }
-    };
-    let (in_folder, at_port) = tokio::try_join!(ids(&docker, &label), at_port)?;
-    inspect(&docker, &in_folder.union(&at_port).cloned().collect::<Vec<_>>()).await
+    filtered(&label).await
+}
+
+/// Containers that publish a port of this machine; none of them need be this home's.
+pub async fn at_port(port: u16) -> Result<Vec<Container>, DockerError> {
+    filtered(&format!("publish={port}")).await
+}
+
+async fn filtered(filter: &str) -> Result<Vec<Container>, DockerError> {
+    let docker = Docker::find()?;
+    let ids: Vec<String> = ids(&docker, filter).await?.into_iter().collect();
+    inspect(&docker, &ids).await
 }
 
 /// The containers of these names.

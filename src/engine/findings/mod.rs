@@ -52,6 +52,12 @@ pub struct Finding {
     pub why: Phrase,
 }
 
+/// Whether a file tells the settings of a node at all: one that brings a start of its own, or an
+/// image with other rules, does not.
+pub fn tells(file: &ComposeFile) -> bool {
+    !Scene::of(file, &Asked::default()).0.nodes.is_empty()
+}
+
 /// The faults of a file, in its order.
 pub fn findings(file: &ComposeFile, asked: &Asked<'_>) -> Vec<Finding> {
     let (scene, mut found) = Scene::of(file, asked);

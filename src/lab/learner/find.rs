@@ -43,7 +43,12 @@ pub enum By {
     /// This program, on the learner's word: `env up --file`.
     Us(Cluster),
     /// Docker, on the learner's own command line.
-    Docker(Vec<Container>),
+    Docker {
+        /// What it has started.
+        containers: Vec<Container>,
+        /// Whether it was from the lab's workspace.
+        from_the_workspace: bool,
+    },
     /// Somebody: a port answers.
     Somebody,
 }
@@ -57,10 +62,10 @@ pub async fn find(workbook: &Workbook, lab: &Lab, attempt: &OpenAttempt) -> Foun
         let addresses = addresses_of(&cluster);
         return Found::Runs { by: By::Us(cluster), addresses };
     }
-    let containers = containers(workbook, lab, port).await;
+    let (containers, from_the_workspace) = containers(workbook, lab, port).await;
     if containers.iter().any(|container| container.running) {
         let addresses = published(&containers, port);
-        return Found::Runs { by: By::Docker(containers), addresses };
+        return Found::Runs { by: By::Docker { containers, from_the_workspace }, addresses };
     }
     let issued = format!("localhost:{}", port.unwrap_or_default());
     if matches!(timeout(PATIENCE, TcpStream::connect(&issued)).await, Ok(Ok(_))) {
@@ -112,12 +117,20 @@ pub(super) fn addresses_of(cluster: &Cluster) -> Vec<String> {
     addresses
 }
 
-async fn containers(workbook: &Workbook, lab: &Lab, port: Option<u16>) -> Vec<Container> {
-    let Ok(folder) = workspace::folder(workbook, lab) else { return Vec::new() };
+/// The learner's containers: those of the workspace, else one that leads in at the issued port.
+async fn containers(workbook: &Workbook, lab: &Lab, port: Option<u16>) -> (Vec<Container>, bool) {
+    let Ok(folder) = workspace::folder(workbook, lab) else { return (Vec::new(), false) };
     // Links on the way to the workspace are resolved by whoever runs Compose in it.
     let folder = folder.canonicalize().unwrap_or(folder);
-    let found = timeout(ENGINE, strangers::of_folder(&folder, port)).await;
-    found.ok().and_then(Result::ok).unwrap_or_default()
+    let found = timeout(ENGINE, strangers::of_folder(&folder)).await;
+    let own = found.ok().and_then(Result::ok).unwrap_or_default();
+    match port {
+        Some(port) if own.is_empty() => {
+            let found = timeout(ENGINE, strangers::at_port(port)).await;
+            (found.ok().and_then(Result::ok).unwrap_or_default(), false)
+        }
+        _ => (own, true),
+    }
 }
 
 fn published(containers: &[Container], issued: Option<u16>) -> Vec<String> {
@@ -132,7 +145,7 @@ impl Found {
     pub const fn engine(&self) -> Option<EngineKind> {
         match self {
             Self::Runs { by: By::Us(cluster), .. } => Some(cluster.engine),
-            Self::Runs { by: By::Docker(_), .. } => Some(EngineKind::Containers),
+            Self::Runs { by: By::Docker { .. }, .. } => Some(EngineKind::Containers),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use rustix::system::uname;
 
 use super::workspace::variables;
 use crate::engine::compose::{self, ComposeError, ComposeFile};
-use crate::engine::findings::{Asked, Finding, findings};
+use crate::engine::findings::{Asked, Finding, findings, tells};
 use crate::engine::node_service::NodeService;
 use crate::engine::referred;
 use crate::grade::surroundings::{FileFault, Review};
@@ -33,12 +33,10 @@ pub(super) fn review(file: &Path) -> Review {
     let names = names_of_this_machine(&fs::read_to_string(HOSTS).unwrap_or_default());
     let asked = Asked { from_this_machine: true, from_other_services: true, machine_names: &names };
     let faults: Vec<FileFault> = findings(&parsed, &asked).into_iter().map(fault).collect();
-    // A fault with a name says more than that the engines cannot read what it spoils.
-    let mut services = parsed.services.iter().filter(|_| faults.is_empty());
-    match services.find_map(|service| NodeService::read(&parsed, service).err()) {
-        Some(e) => Review::Unreadable { observed: e.problem().message },
-        None => Review::Read { file: name, faults },
+    if faults.is_empty() && !tells(&parsed) {
+        return Review::NotTold { file: name };
     }
+    Review::Read { file: name, faults }
 }
 
 /// The file with what it takes from others that lie beside it.
