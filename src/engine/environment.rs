@@ -74,6 +74,15 @@ pub fn variables_in(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.split("${").skip(1).filter_map(|piece| piece.split_once('}')?.0.split_once(":-"))
 }
 
+/// Images that this machine names for the variables of a compose file: `KAFKA_IMAGE`.
+pub fn images_named_for(text: &str) -> BTreeMap<String, String> {
+    variables_in(text)
+        .filter(|(name, _)| name.ends_with("_IMAGE"))
+        .filter_map(|(name, _)| Some((name.to_owned(), std::env::var(name).ok()?)))
+        .filter(|(_, image)| !image.is_empty())
+        .collect()
+}
+
 /// Names of all variables that a compose file refers to, in braces or bare, with a default or
 /// without, also within another one's default. `$${NAME}` and `$$NAME` are no references.
 pub fn names_in(text: &str) -> Vec<String> {

@@ -5,10 +5,7 @@
 use super::snapshot::Snapshot;
 use super::spec::ClusterIdSpec;
 use super::verdict::{Finding, Verdict};
-use crate::kafka::cluster_id::same;
-
-/// The id that the apache/kafka image formats with where none is given.
-const OF_THE_IMAGE: &str = "5L6g3nShT-eMCtK--X86sw";
+use crate::kafka::cluster_id::{OF_THE_IMAGE, same};
 
 /// Whether the cluster's id is the issued one.
 pub async fn check(spec: &ClusterIdSpec, snapshot: &Snapshot<'_>) -> Verdict {

@@ -16,6 +16,9 @@ const AS_JAVA: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
+/// The id that the apache/kafka image formats with where `CLUSTER_ID` is not set.
+pub const OF_THE_IMAGE: &str = "5L6g3nShT-eMCtK--X86sw";
+
 /// The longest text that Kafka reads as an id.
 const MOST_CHARACTERS: usize = 24;
 

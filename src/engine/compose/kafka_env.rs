@@ -16,8 +16,7 @@ use super::error::{ComposeError, Fault, Located, Read};
 use super::model::Service;
 use super::properties::{Properties, PropertiesError};
 
-/// The cluster id that the image uses where `CLUSTER_ID` is not set.
-pub const IMAGE_CLUSTER_ID: &str = "5L6g3nShT-eMCtK--X86sw";
+pub use crate::kafka::cluster_id::OF_THE_IMAGE as IMAGE_CLUSTER_ID;
 
 /// Where the image looks for a file that the variables are added to.
 pub const MOUNTED_PROPERTIES: &str = "/mnt/shared/config/server.properties";

@@ -2,7 +2,7 @@
 
 use crate::engine::cluster::{Cluster, ClusterNode, EngineKind, Starter};
 use crate::engine::compose::{ComposeFile, Service};
-use crate::engine::environment::{Environment, variables_in};
+use crate::engine::environment::{Environment, images_named_for};
 use crate::engine::kafka_service::ServiceError;
 use crate::engine::node_service::NodeService;
 use crate::engine::ports;
@@ -13,11 +13,7 @@ use super::images::version_of;
 /// Images that the machine names (`KAFKA_IMAGE`), written down with the environment: whatever is
 /// run later uses the same ones.
 pub(super) fn with_images(mut environment: Environment) -> Environment {
-    let images: Vec<(String, String)> = variables_in(&environment.text)
-        .filter(|(name, _)| name.ends_with("_IMAGE"))
-        .filter_map(|(name, _)| Some((name.to_owned(), std::env::var(name).ok()?)))
-        .filter(|(_, image)| !image.is_empty())
-        .collect();
+    let images = images_named_for(&environment.text);
     environment.variables.extend(images);
     environment
 }

@@ -36,8 +36,6 @@ pub struct Container {
     pub ports: BTreeSet<u16>,
     /// Networks that it has joined.
     pub networks: Vec<String>,
-    /// Named volumes that it mounts.
-    pub volumes: Vec<String>,
     /// The word of its health check; `None` where it has none.
     pub health: Option<String>,
 }
@@ -131,8 +129,6 @@ struct Inspected {
     state: State,
     config: Config,
     network_settings: NetworkSettings,
-    #[serde(default)]
-    mounts: Vec<Mounted>,
 }
 
 #[derive(Deserialize)]
@@ -171,19 +167,9 @@ struct Binding {
     host_port: String,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Mounted {
-    #[serde(rename = "Type")]
-    kind: String,
-    #[serde(default)]
-    name: String,
-}
-
 impl From<Inspected> for Container {
     fn from(seen: Inspected) -> Self {
         let bindings = seen.network_settings.ports.into_values().flatten().flatten();
-        let volumes = seen.mounts.into_iter().filter(|mount| mount.kind == "volume");
         Self {
             id: seen.id,
             name: seen.name.trim_start_matches('/').to_owned(),
@@ -193,7 +179,6 @@ impl From<Inspected> for Container {
             image: seen.config.image,
             ports: bindings.filter_map(|binding| binding.host_port.parse().ok()).collect(),
             networks: seen.network_settings.networks.into_keys().collect(),
-            volumes: volumes.map(|volume| volume.name).collect(),
             health: seen.state.health.map(|health| health.status),
         }
     }
@@ -216,12 +201,11 @@ mod tests {
 
     #[test]
     fn a_container_is_read_as_docker_describes_it() {
-        let text = r#"{"Id":"abc","Name":"/p-kafka-1","State":{"Running":true,"ExitCode":0,"StartedAt":"2026-11-22T02:00:00Z","Health":{"Status":"healthy"}},"Config":{"Image":"apache/kafka:4.3.1"},"NetworkSettings":{"Ports":{"9092/tcp":[{"HostIp":"127.0.0.1","HostPort":"9092"}],"9093/tcp":null},"Networks":{"p_default":{}}},"Mounts":[{"Type":"volume","Name":"p_data"},{"Type":"bind"}]}"#;
+        let text = r#"{"Id":"abc","Name":"/p-kafka-1","State":{"Running":true,"ExitCode":0,"StartedAt":"2026-11-22T02:00:00Z","Health":{"Status":"healthy"}},"Config":{"Image":"apache/kafka:4.3.1"},"NetworkSettings":{"Ports":{"9092/tcp":[{"HostIp":"127.0.0.1","HostPort":"9092"}],"9093/tcp":null},"Networks":{"p_default":{}}}}"#;
         let container = Container::from(serde_json::from_str::<Inspected>(text).unwrap());
         assert_eq!((container.name.as_str(), container.running), ("p-kafka-1", true));
         assert_eq!(container.ports, BTreeSet::from([9092]));
         assert_eq!(container.networks, ["p_default"]);
-        assert_eq!(container.volumes, ["p_data"]);
         assert_eq!(container.health.as_deref(), Some("healthy"));
     }
 }

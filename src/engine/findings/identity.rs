@@ -1,24 +1,13 @@
 //! Who a node is: its roles, its id, its cluster's id.
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
 use super::Finding;
 use super::image::{image_name, major_version};
 use super::node::{BROKER, CONTROLLER, Node};
 use super::scene::Scene;
 use super::settings::shown;
 use crate::engine::compose::kafka_env::IMAGE_CLUSTER_ID;
+use crate::kafka::cluster_id;
 use crate::phrase::Phrase;
-
-/// URL-safe base64 as Java reads it: padding is optional, bits that are left over are passed over.
-const JAVAS_BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::URL_SAFE,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 pub(super) fn findings(scene: &Scene<'_>, node: &Node<'_>) -> Vec<Finding> {
     let rules =
@@ -79,16 +68,12 @@ fn cluster_id(node: &Node<'_>) -> Option<Finding> {
         });
     };
     let is_looked_at = major < if is_confluents { 8 } else { 4 };
-    (is_looked_at && !is_uuid(&set.value)).then(|| Finding {
+    (is_looked_at && cluster_id::bytes(&set.value).is_none()).then(|| Finding {
         id: "cluster-id-malformed",
         position: set.position,
         observed: Phrase::same(format!("CLUSTER_ID: {}", shown(&set.value))),
         why: text::no_uuid(),
     })
-}
-
-fn is_uuid(id: &str) -> bool {
-    JAVAS_BASE64.decode(id).is_ok_and(|bytes| bytes.len() == 16)
 }
 
 /// A node whose id is not that of the first node of its quorum.

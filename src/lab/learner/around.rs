@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use super::find::{By, Found};
 use super::review::{inner_addresses, review};
-use super::workspace::{COMPOSE_FILE, compose_file};
+use super::workspace::file_of;
 use crate::engine::cluster::{Cluster, EngineKind, Starter};
 use crate::engine::containers::strangers::{self, Container};
 use crate::engine::jvm::Jvm;
@@ -46,7 +46,7 @@ impl Around {
         {
             return file.clone();
         }
-        self.file_of_the_workspace()
+        file_of(&self.folder)
     }
 
     /// Whether what runs was started from this file of the workspace.
@@ -62,24 +62,19 @@ impl Around {
         }
     }
 
-    fn file_of_the_workspace(&self) -> PathBuf {
-        compose_file(&self.folder).unwrap_or_else(|| self.folder.join(COMPOSE_FILE))
-    }
-
     async fn containers(&self) -> Result<Vec<Container>, Problem> {
-        match &self.found {
+        let names: Vec<String> = match &self.found {
             Found::Runs { by: By::Docker { containers, .. }, .. } => {
-                let names: Vec<String> = containers.iter().map(|c| c.id.clone()).collect();
-                strangers::named(&names).await.map_err(|e| e.problem())
+                containers.iter().map(|container| container.id.clone()).collect()
             }
             Found::Runs { by: By::Us(cluster), .. } => {
                 let engine = crate::engine::choose::engine_of(cluster.engine, &self.paths, None)?;
                 let nodes = engine.status(cluster).await?;
-                let names: Vec<String> = nodes.into_iter().filter_map(|n| n.container).collect();
-                strangers::named(&names).await.map_err(|e| e.problem())
+                nodes.into_iter().filter_map(|node| node.container).collect()
             }
-            _ => Ok(Vec::new()),
-        }
+            _ => return Ok(Vec::new()),
+        };
+        strangers::named(&names).await.map_err(|e| e.problem())
     }
 
     /// A client in a container beside the nodes.
@@ -177,7 +172,7 @@ fn better(before: Option<Inside>, now: Inside) -> Inside {
 impl Surroundings for Around {
     /// The workspace's own, whatever was started: to put that in order is what the lab asks.
     async fn compose_file(&self) -> Review {
-        let file = self.file_of_the_workspace();
+        let file = file_of(&self.folder);
         match review(&file) {
             // Where the text does not tell, a node that runs from it does: other checks ask it.
             Review::NotTold { file: name } if self.runs_from(&file) => {

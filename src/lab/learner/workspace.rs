@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::dotenv;
 use crate::course::Lab;
-use crate::engine::environment::{Environment, names_in, variables_in};
+use crate::engine::environment::{Environment, images_named_for, names_in};
 use crate::engine::files::write_aside;
 use crate::lab::{Workbook, workspace};
 use crate::paths::Paths;
@@ -44,7 +44,7 @@ pub(super) fn prepare(
     }
     let mut variables = ports.clone();
     variables.insert(PROJECT.to_owned(), project(&workbook.paths, lab));
-    variables.extend(images(&environment.text));
+    variables.extend(images_named_for(&environment.text));
     let path = folder.join(DOTENV);
     let before = match fs::read_to_string(&path) {
         Err(e) if e.kind() != ErrorKind::NotFound => return Err(Problem::file(&path, &e)),
@@ -61,23 +61,18 @@ pub fn project(paths: &Paths, lab: &Lab) -> String {
 }
 
 /// The compose file of a workspace: the first that Compose itself would take.
-pub(super) fn compose_file(folder: &Path) -> Option<PathBuf> {
+fn compose_file(folder: &Path) -> Option<PathBuf> {
     COMPOSE_FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file())
+}
+
+/// The same; where there is none, the one that should be there.
+pub(super) fn file_of(folder: &Path) -> PathBuf {
+    compose_file(folder).unwrap_or_else(|| folder.join(COMPOSE_FILE))
 }
 
 /// The compose file in the workspace of a lab; where there is none, the one that should be there.
 pub fn own_file(workbook: &Workbook, lab: &Lab) -> Result<PathBuf, Problem> {
-    let folder = workspace::folder(workbook, lab)?;
-    Ok(compose_file(&folder).unwrap_or_else(|| folder.join(COMPOSE_FILE)))
-}
-
-/// Images that this machine names for the variables of a file.
-fn images(text: &str) -> BTreeMap<String, String> {
-    variables_in(text)
-        .filter(|(name, _)| name.ends_with("_IMAGE"))
-        .filter_map(|(name, _)| Some((name.to_owned(), env::var(name).ok()?)))
-        .filter(|(_, image)| !image.is_empty())
-        .collect()
+    Ok(file_of(&workspace::folder(workbook, lab)?))
 }
 
 /// The variables of a compose file as Compose sees them: this process's own come first, then those
